@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+
+namespace MmSpec.Kernels;
+
+/// <summary>Something to run on: a version, the patches on top of it, and configuration that differs from the default.</summary>
+/// <param name="Version">A mainline release (<c>6.12</c> is the .0) or a point release with its back-ports.</param>
+/// <param name="Patches">Names of patches, in order of application; compared as a sequence.</param>
+public sealed record Kernel(KernelVersion Version, ImmutableArray<string> Patches)
+{
+    /// <summary>A release without patches.</summary>
+    public Kernel(KernelVersion version) : this(version, []) { }
+
+    /// <inheritdoc />
+    public bool Equals(Kernel? other) => other is not null && Version == other.Version && Patches.SequenceEqual(other.Patches);
+
+    /// <inheritdoc />
+    public override int GetHashCode() => HashCode.Combine(Version, Patches.Length);
+
+    /// <summary>As a specification writes it: <c>5.4 + pmd-share-read-lock</c>.</summary>
+    public override string ToString() => Patches.IsEmpty ? Version.ToString() : Version + " + " + string.Join(" + ", Patches);
+}
