@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using MmSpec.Kernels;
 
 namespace MmSpec.Testing;
 
