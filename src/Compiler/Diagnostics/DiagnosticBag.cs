@@ -1,0 +1,21 @@
+using MmSpec.Text;
+
+namespace MmSpec.Diagnostics;
+
+/// <summary>
+/// Collects the diagnostics of one compilation. There is one method for each code; they stand in partial files by subject
+/// (<c>SyntaxDiagnostics.cs</c> MM1xxx, <c>BindingDiagnostics.cs</c> MM2xxx names and types, <c>KernelDiagnostics.cs</c> MM3xxx kernels and availability,
+/// <c>SupportDiagnostics.cs</c> MM4xxx not supported yet, <c>LintDiagnostics.cs</c> MM5xxx warnings, <c>FileDiagnostics.cs</c> MM9xxx files).
+/// </summary>
+public sealed partial class DiagnosticBag
+{
+    private readonly List<Diagnostic> _items = [];
+
+    /// <summary>In the order they were found.</summary>
+    public IReadOnlyList<Diagnostic> Items => _items;
+    /// <summary>Whether some file does not compile.</summary>
+    public bool HasErrors => _items.Exists(d => d.Severity == Severity.Error);
+
+    private void Error(string code, SourceText source, TextSpan span, string message) => _items.Add(new(code, Severity.Error, source, span, message));
+    private void Warning(string code, SourceText source, TextSpan span, string message) => _items.Add(new(code, Severity.Warning, source, span, message));
+}
