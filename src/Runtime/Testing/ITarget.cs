@@ -40,6 +40,12 @@ public interface IFinalState : IObservable
     Value ValueOf(string label);
     /// <summary>Whether a built-in event (<c>deadlock</c>, <c>BUG</c> …) happened in this run.</summary>
     bool Happened(string name);
+    /// <summary>The outcome of any step of the block, labelled or not: a step that was not reached is <see cref="OutcomeKind.Skipped"/>.</summary>
+    /// <param name="thread">Index into the threads handed to <see cref="ITarget.Concurrent"/>.</param>
+    /// <param name="step">Index into that thread's steps.</param>
+    Outcome OutcomeAt(int thread, int step);
+    /// <summary>What the calls of <see cref="IConcurrentObserver.State"/> along this run answered, or-ed together.</summary>
+    ulong Seen { get; }
     /// <summary>The values of slots as this run left them.</summary>
     Value Slot(int index);
     /// <summary>The schedule that led here, one line a transition; costly, call it for a witness only.</summary>
@@ -53,8 +59,14 @@ public interface IConcurrentObserver
     bool WantsEveryState { get; }
     /// <summary>A distinct final state; runs that end alike may be handed over once.</summary>
     void Final(IFinalState state);
-    /// <summary>A state at a scheduling point.</summary>
-    void State(IFinalState state);
+    /// <summary>A state at a scheduling point, the last one of a run included.</summary>
+    /// <returns>
+    /// One bit for each <c>ever(P)</c> whose P holds here. The search or-s them into what the run has seen (<see cref="IFinalState.Seen"/>); that is
+    /// part of the state's fingerprint, since two runs that meet in one state may differ in what they saw before.
+    /// </returns>
+    ulong State(IFinalState state);
+    /// <summary>The search is to end now (time-out); it is then reported as incomplete. Ask every few thousand transitions.</summary>
+    bool Stop { get; }
 }
 
 /// <summary>How far a concurrent block was searched.</summary>
@@ -83,8 +95,18 @@ public interface ITarget : IObservable, IDisposable
     /// <param name="slots">Values of the slots before the block.</param>
     /// <param name="observer">Receives the states.</param>
     ConcurrentReport Concurrent(IReadOnlyList<ThreadProgram> threads, Value[] slots, IConcurrentObserver observer);
-    /// <summary>Lines that tell how a view's field came about; empty unless the target was made with tracing.</summary>
+    /// <summary>
+    /// Lines that tell how a view's field came about; empty unless the target was made with tracing. A request named <c>outcome</c>, without
+    /// arguments, asks about the latest step: why it came out so.
+    /// </summary>
     IReadOnlyList<string> Explain(ViewRequest request, string? field);
+}
+
+/// <summary>A target that can recompute what it caches (slow twins); asked after every step under <c>--paranoid</c>.</summary>
+public interface ISelfChecking
+{
+    /// <summary>What does not agree with what it is computed from, one line each; empty when all is well.</summary>
+    IReadOnlyList<string> FindInconsistencies();
 }
 
 /// <summary>Makes targets; a run asks for a fresh one for every case, and for one with tracing to explain a failure.</summary>
