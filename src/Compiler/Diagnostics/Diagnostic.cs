@@ -3,9 +3,13 @@ using MmSpec.Text;
 namespace MmSpec.Diagnostics;
 
 /// <summary>How bad it is.</summary>
-public enum Severity { /// <summary>The file does not compile.</summary>
-    Error, /// <summary>Suspicious; can be silenced with a reason.</summary>
-    Warning }
+public enum Severity
+{
+    /// <summary>The file does not compile.</summary>
+    Error,
+    /// <summary>Suspicious; can be silenced with a reason.</summary>
+    Warning
+}
 
 /// <summary>A message about a place in a source text. Codes are permanent.</summary>
 /// <param name="Code"><c>MM1234</c>.</param>

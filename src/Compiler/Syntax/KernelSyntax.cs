@@ -7,11 +7,17 @@ namespace MmSpec.Syntax;
 public sealed record KernelSetSyntax(TextSpan Span, ImmutableArray<KernelItemSyntax> Items) : SyntaxNode(Span);
 
 /// <summary>Forms of a kernel set item.</summary>
-public enum KernelItemForm { /// <summary>6.12</summary>
-    Exact, /// <summary>6.12+</summary>
-    From, /// <summary>5.18 .. 6.8, .. 6.8</summary>
-    Range, /// <summary>6.12.48~</summary>
-    StableLine }
+public enum KernelItemForm
+{
+    /// <summary>6.12</summary>
+    Exact,
+    /// <summary>6.12+</summary>
+    From,
+    /// <summary>5.18 .. 6.8, .. 6.8</summary>
+    Range,
+    /// <summary>6.12.48~</summary>
+    StableLine
+}
 
 /// <summary>One item; version texts are as written, without <c>+</c> and <c>~</c>.</summary>
 public sealed record KernelItemSyntax(TextSpan Span, KernelItemForm Form, NameSyntax? From, NameSyntax? To, ImmutableArray<NameSyntax> Patches, bool Only) : SyntaxNode(Span);

@@ -25,10 +25,15 @@ public sealed record Expectation(int Line, int Column, string Text)
 }
 
 /// <summary>A verdict over all final states.</summary>
-public enum Verdict { /// <summary>In every final state.</summary>
-    Always, /// <summary>In at least one.</summary>
-    Sometimes, /// <summary>In none.</summary>
-    Never }
+public enum Verdict
+{
+    /// <summary>In every final state.</summary>
+    Always,
+    /// <summary>In at least one.</summary>
+    Sometimes,
+    /// <summary>In none.</summary>
+    Never
+}
 
 /// <summary>One line of <c>judge</c>.</summary>
 /// <param name="Line">1-based.</param>

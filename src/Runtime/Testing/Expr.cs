@@ -7,9 +7,13 @@ namespace MmSpec.Testing;
 public sealed record Arm<T>(Condition When, T Then);
 
 /// <summary>Operators of <see cref="Expr.Unary"/>.</summary>
-public enum UnaryOperator { /// <summary>-x</summary>
-    Negate, /// <summary>not x</summary>
-    Not }
+public enum UnaryOperator
+{
+    /// <summary>-x</summary>
+    Negate,
+    /// <summary>not x</summary>
+    Not
+}
 
 /// <summary>Operators of <see cref="Expr.Binary"/>.</summary>
 public enum BinaryOperator
@@ -69,10 +73,15 @@ public abstract record Expr
 }
 
 /// <summary>Parts of a range.</summary>
-public enum RangePart { /// <summary>First byte.</summary>
-    Start, /// <summary>First byte after it.</summary>
-    End, /// <summary>Bytes.</summary>
-    Length }
+public enum RangePart
+{
+    /// <summary>First byte.</summary>
+    Start,
+    /// <summary>First byte after it.</summary>
+    End,
+    /// <summary>Bytes.</summary>
+    Length
+}
 
 /// <summary>A view with its arguments: <c>smaps(buf)</c> of process p.</summary>
 /// <param name="Name">As the catalogue spells it.</param>
