@@ -1,0 +1,38 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+
+namespace MmSpec.Catalog;
+
+/// <summary>Every view of the language (LANGUAGE §7).</summary>
+public static class ViewCatalog
+{
+    /// <summary>All views.</summary>
+    public static ImmutableArray<View> All { get; } = [.. SystemViews.All, .. ProcessViews.All, .. ModelViews.All];
+
+    private static readonly FrozenDictionary<string, View> ByName = All.ToFrozenDictionary(v => v.Name, StringComparer.Ordinal);
+
+    /// <summary>Looks a view up.</summary>
+    public static bool TryGet(string name, [NotNullWhen(true)] out View? view) => ByName.TryGetValue(name, out view);
+
+    /// <summary>A field that may stand without its view: <c>HugePages_Rsvd</c> for <c>meminfo.HugePages_Rsvd</c>.</summary>
+    public static bool TryGetBare(string name, [NotNullWhen(true)] out View? view, [NotNullWhen(true)] out ViewField? field)
+    {
+        view = ByName["meminfo"];
+        field = name.StartsWith("HugePages_", StringComparison.Ordinal) ? view.Find(name) : null;
+        return field is not null;
+    }
+
+    /// <summary>The view whose name resembles a misspelt one most, or null.</summary>
+    public static string? Suggest(string name) => Catalog.Suggest.Nearest(name, ByName.Keys);
+
+    internal static ViewField F(FieldType type, string name, string? since = null, string? until = null) =>
+        new(name, type, Availability.Of(name, since, until, kind: "field"));
+
+    internal static ImmutableArray<ViewField> Fs(FieldType type, params ReadOnlySpan<string> names)
+    {
+        var fields = ImmutableArray.CreateBuilder<ViewField>(names.Length);
+        foreach (var name in names) fields.Add(F(type, name));
+        return fields.MoveToImmutable();
+    }
+}

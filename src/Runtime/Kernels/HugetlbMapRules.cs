@@ -1,0 +1,56 @@
+using static MmSpec.Kernels.Seen;
+
+namespace MmSpec.Kernels;
+
+/// <summary>Making, changing and dropping hugetlb mappings.</summary>
+public static class HugetlbMapRules
+{
+    /// <summary>MAP_HUGETLB.</summary>
+    public static readonly Rule MapHugetlb = new("hugetlb.mmap.anonymous", "MAP_HUGETLB gives anonymous huge pages; before, mmap ignores the bit.")
+    { Since = V("2.6.32"), Source = "mm/mmap.c:mmap_pgoff", Confirmed = Everywhere };
+
+    /// <summary>Size codes.</summary>
+    public static readonly Rule SizeCode = new("hugetlb.mmap.size-code", "Six bits of mmap's flags choose the huge page size.")
+    { Since = V("3.8"), Source = "mm/mmap.c:mmap_pgoff", Confirmed = Everywhere };
+
+    /// <summary>The length of a file mapping is rounded.</summary>
+    public static readonly Rule FileLengthRounded = new("hugetlb.mmap.file-length-rounded", "mmap of a hugetlbfs file rounds the length up to the huge page size; before, another length is EINVAL.")
+    { Since = V("3.10"), Source = "mm/mmap.c:mmap_pgoff", Confirmed = Everywhere };
+
+    /// <summary>Hints.</summary>
+    public static readonly Rule HintRoundsUp = new("hugetlb.mmap.hint-rounds-up", "An address hint that is not aligned is rounded up to the huge page size; before, down.")
+    { Since = V("6.16"), Source = "mm/hugetlb.c:hugetlb_get_unmapped_area", Confirmed = Everywhere };
+
+    /// <summary>A small MAP_FIXED inside a huge mapping.</summary>
+    public static readonly Rule FixedInsideEinval = new("hugetlb.mmap.fixed-inside-einval", "MAP_FIXED of a part of a huge page fails with EINVAL; before, with ENOMEM.")
+    { Since = V("6.12"), Source = "mm/vma.c:vms_gather_munmap_vmas", Confirmed = Everywhere };
+
+    /// <summary>Private hugetlb is outside overcommit accounting.</summary>
+    public static readonly Rule OutsideCommit = new("hugetlb.mmap.outside-commit", "Hugetlb mappings do not count in Committed_AS.")
+    { Since = V("2.6.29"), Source = "mm/mmap.c:accountable_mapping", Confirmed = Everywhere };
+
+    /// <summary>MADV_DONTNEED.</summary>
+    public static readonly Rule Dontneed = new("hugetlb.madvise.dontneed", "MADV_DONTNEED works on hugetlb mappings; before, it is EINVAL.")
+    { Since = V("5.18"), Source = "mm/madvise.c:madvise_dontneed_free_valid_vma", Confirmed = Everywhere };
+
+    /// <summary>MADV_DONTNEED's end.</summary>
+    public static readonly Rule DontneedRoundsDown = new("hugetlb.madvise.dontneed-rounds-down", "MADV_DONTNEED rounds its end down to the huge page size; before, up.")
+    { Since = V("6.1"), Source = "mm/madvise.c:madvise_dontneed_free_valid_vma", Confirmed = Everywhere };
+
+    /// <summary>Moving huge mappings.</summary>
+    public static readonly Rule Mremap = new("hugetlb.mremap.move", "mremap moves hugetlb mappings; before, it is EINVAL.")
+    { Since = V("5.16"), Source = "mm/mremap.c", Confirmed = Everywhere };
+
+    /// <summary>Partial moves leak.</summary>
+    public static readonly Rule PartialMoveLeaks = new("hugetlb.mremap.partial-move-leaks",
+        "Moving a part of a private mapping takes the reservation map off the whole mapping; what the rest was owed is never returned.")
+    { Since = V("5.16"), IsBug = true, Source = "mm/hugetlb.c:clear_vma_resv_huge_pages", Confirmed = Everywhere };
+
+    /// <summary>Hole punching and fallocate.</summary>
+    public static readonly Rule Fallocate = new("hugetlb.file.fallocate", "fallocate allocates huge pages of a file and punches holes.")
+    { Since = V("4.3"), Source = "fs/hugetlbfs/inode.c:hugetlbfs_fallocate", Confirmed = Everywhere };
+
+    /// <summary>POPULATE advice.</summary>
+    public static readonly Rule Populate = new("madvise.populate", "MADV_POPULATE_READ and MADV_POPULATE_WRITE exist; before, they are unknown advice.")
+    { Since = V("5.14"), Source = "mm/madvise.c:madvise_populate", Confirmed = Everywhere };
+}

@@ -1,0 +1,32 @@
+using static MmSpec.Kernels.Seen;
+
+namespace MmSpec.Kernels;
+
+/// <summary>The pools of huge pages: sizes, growth, surplus.</summary>
+public static class HugetlbPoolRules
+{
+    /// <summary>Several huge page sizes.</summary>
+    public static readonly Rule SeveralSizes = new("hugetlb.pool.several-sizes", "Every huge page size of the processor has a pool of its own, and a directory in sysfs.")
+    { Since = V("2.6.27"), Source = "mm/hugetlb.c:hugetlb_add_hstate", Confirmed = Everywhere };
+
+    /// <summary>Files for single nodes.</summary>
+    public static readonly Rule NodeFiles = new("hugetlb.pool.node-files", "The sysfs directory of a node has nr_hugepages, free_hugepages and surplus_hugepages for each size.")
+    { Since = V("2.6.32"), Source = "mm/hugetlb.c:hugetlb_register_node", Confirmed = Everywhere };
+
+    /// <summary>Gigantic pages can be allocated after boot.</summary>
+    public static readonly Rule GiganticAtRunTime = new("hugetlb.pool.gigantic-at-run-time", "nr_hugepages of a size above the buddy allocator's limit can be changed at run time.")
+    { Since = V("3.16"), Source = "mm/hugetlb.c:alloc_fresh_gigantic_page", Confirmed = Everywhere };
+
+    /// <summary>Overcommit of gigantic pages.</summary>
+    public static readonly Rule GiganticOvercommit = new("hugetlb.pool.gigantic-overcommit", "nr_overcommit_hugepages of a gigantic size can be written; before, the write fails with EINVAL.")
+    { Since = V("6.19"), Source = "mm/hugetlb_sysfs.c:nr_overcommit_hugepages_store", Confirmed = Everywhere };
+
+    /// <summary>Demotion.</summary>
+    public static readonly Rule Demote = new("hugetlb.pool.demote", "Free unreserved gigantic pages can be split into pages of the next smaller size through the file demote.")
+    { Since = V("5.16"), Source = "mm/hugetlb.c:demote_pool_huge_page", Confirmed = Everywhere };
+
+    /// <summary>How far a pool can shrink.</summary>
+    public static readonly Rule ShrinkCountsPersistent = new("hugetlb.pool.shrink-counts-persistent",
+        "The lower limit of a shrinking pool is computed from persistent pages and persistent free pages; before, free surplus pages lowered it.")
+    { Since = V("7.2"), Source = "mm/hugetlb.c:set_max_huge_pages" };
+}

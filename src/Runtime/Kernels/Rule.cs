@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+
+namespace MmSpec.Kernels;
+
+/// <summary>
+/// One behaviour that the model decides, and the kernels that show it. A rule is data: the model asks <see cref="Traits"/> for it
+/// and never compares versions. Identity is the object.
+/// </summary>
+public sealed class Rule
+{
+    /// <summary>Declares a rule.</summary>
+    /// <param name="id">Dotted names, general to special: <c>hugetlb.private.owner-reserves</c>.</param>
+    /// <param name="sentence">What holds where the rule is on.</param>
+    public Rule(string id, string sentence)
+    {
+        Id = id;
+        Sentence = sentence;
+    }
+
+    /// <summary>Dotted names, general to special.</summary>
+    public string Id { get; }
+    /// <summary>What holds where the rule is on, as one sentence.</summary>
+    public string Sentence { get; }
+    /// <summary>First mainline release that shows it; null: older than everything that is modelled.</summary>
+    public KernelVersion? Since { get; init; }
+    /// <summary>Last mainline release that shows it; null: it still holds.</summary>
+    public KernelVersion? Until { get; init; }
+    /// <summary>Stable lines outside Since .. Until that show it, each from that point release on.</summary>
+    public ImmutableArray<KernelVersion> Backports { get; init; } = [];
+    /// <summary>Stable lines inside Since .. Until that no longer show it, each from that point release on.</summary>
+    public ImmutableArray<KernelVersion> EndedIn { get; init; } = [];
+    /// <summary>No released kernel shows it: a patch brings it.</summary>
+    public bool OnlyByPatch { get; init; }
+    /// <summary>Where it was learnt: file:function, a commit, or a thread.</summary>
+    public required string Source { get; init; }
+    /// <summary>Real kernels on which the rule was seen to hold or, outside its versions, seen not to hold. Empty: unconfirmed.</summary>
+    public ImmutableArray<KernelVersion> Confirmed { get; init; } = [];
+    /// <summary>A defect of the kernel (or of a patch), which the model follows.</summary>
+    public bool IsBug { get; init; }
+
+    /// <summary>Position in <see cref="RuleRegistry.All"/>; given by the registry.</summary>
+    internal int Index { get; set; } = -1;
+
+    /// <summary>Whether the release shows it by itself, without patches.</summary>
+    public bool HoldsIn(KernelVersion version)
+    {
+        if (OnlyByPatch) return false;
+        var series = version.Series;
+        if ((Since is null || series >= Since) && (Until is null || series <= Until)) return !FromOneOf(EndedIn, version);
+        return FromOneOf(Backports, version);
+    }
+
+    /// <summary>
+    /// Whether real kernels vouch for the answer of <see cref="HoldsIn"/>: the nearest ones on which the rule was tried, below and above,
+    /// gave that same answer.
+    /// </summary>
+    public bool IsConfirmedFor(KernelVersion version)
+    {
+        if (Confirmed.IsEmpty || version < Confirmed.Min()) return false;
+        var answer = HoldsIn(version);
+        var below = Confirmed.Where(v => v <= version).Max();
+        var above = Confirmed.Where(v => v >= version).DefaultIfEmpty(below).Min();
+        return HoldsIn(below) == answer && HoldsIn(above) == answer;
+    }
+
+    /// <summary>Where the rule's answer changes, as something to run: the first release with it and the first without, point releases too; ascending.</summary>
+    public IEnumerable<KernelVersion> Boundaries()
+    {
+        if (OnlyByPatch) return [];
+        var edges = new List<KernelVersion>([.. Backports, .. EndedIn]);
+        var all = KernelReleases.Mainline;
+        for (var i = 1; i < all.Length; i++) if (HoldsIn(all[i]) != HoldsIn(all[i - 1])) edges.Add(all[i]);
+        edges.Sort();
+        return edges;
+    }
+
+    /// <summary>Since when, in words: <c>since 6.17; stable 6.12.95</c>.</summary>
+    public string Versions()
+    {
+        if (OnlyByPatch) return "by patch only";
+        var span = (Since, Until) switch
+        {
+            (null, null) => "always",
+            ({ } s, null) => $"since {s}",
+            (null, { } u) => $"until {u}",
+            var (s, u) => $"{s} .. {u}",
+        };
+        if (!Backports.IsEmpty) span += "; stable " + string.Join(", ", Backports);
+        if (!EndedIn.IsEmpty) span += "; ended in " + string.Join(", ", EndedIn);
+        return span;
+    }
+
+    /// <inheritdoc />
+    public override string ToString() => Id;
+
+    private static bool FromOneOf(ImmutableArray<KernelVersion> lines, KernelVersion version)
+    {
+        foreach (var line in lines) if (line.Series == version.Series && version >= line) return true;
+        return false;
+    }
+}

@@ -1,0 +1,61 @@
+namespace MmSpec.Kernels;
+
+/// <summary>The rules that are on in one kernel, resolved once. Immutable; a question is one array load.</summary>
+public sealed class Traits
+{
+    private readonly bool[] on;
+    private readonly IReadOnlyDictionary<string, bool> config;
+
+    private Traits(Kernel kernel, bool[] on, IReadOnlyDictionary<string, bool> config)
+    {
+        Kernel = kernel;
+        this.on = on;
+        this.config = config;
+    }
+
+    /// <summary>The kernel that they are of.</summary>
+    public Kernel Kernel { get; }
+
+    /// <summary>Whether the rule is on.</summary>
+    public bool this[Rule rule] => on[rule.Index];
+
+    /// <summary>Whether the configuration option is set (<c>CONFIG_MEMORY_FAILURE</c>).</summary>
+    public bool HasConfig(string option) => config.TryGetValue(option, out var set) ? set : KernelConfig.Default(option, Kernel.Version);
+
+    /// <summary>Whether the condition of an arm holds; a rule that does not exist never does.</summary>
+    public bool Holds(Condition condition) => condition switch
+    {
+        Condition.InSet(var set) => set.Contains(Kernel),
+        Condition.HasRule(var id) => RuleRegistry.TryGet(id, out var rule) && this[rule],
+        Condition.HasConfig(var option) => HasConfig(option),
+        Condition.Not(var inner) => !Holds(inner),
+        _ => true,
+    };
+
+    /// <summary>Resolves a kernel.</summary>
+    /// <param name="kernel">Version and patches; every patch is in the table (see <see cref="PatchTable.Problem"/>).</param>
+    /// <param name="patches">Patches that can be named; null: those in the box.</param>
+    /// <param name="config">Options that differ from the default.</param>
+    /// <param name="without">Rules to switch off besides, after the patches.</param>
+    /// <param name="with">Rules to switch on besides, after Without.</param>
+    /// <exception cref="ArgumentException">The kernel names an unknown patch, or a patch an unknown rule.</exception>
+    public static Traits Resolve(Kernel kernel, PatchTable? patches = null, IReadOnlyDictionary<string, bool>? config = null,
+        IEnumerable<Rule>? without = null, IEnumerable<Rule>? with = null)
+    {
+        patches ??= PatchTable.Box;
+        var all = RuleRegistry.All;
+        var on = new bool[all.Length];
+        for (var i = 0; i < on.Length; i++) on[i] = all[i].HoldsIn(kernel.Version);
+        foreach (var name in kernel.Patches)
+        {
+            if (!patches.TryGet(name, out var patch)) throw new ArgumentException(patches.Problem(kernel), nameof(kernel));
+            foreach (var id in patch.Without) on[Find(id).Index] = false;
+            foreach (var id in patch.With) on[Find(id).Index] = true;
+        }
+        foreach (var rule in without ?? []) on[rule.Index] = false;
+        foreach (var rule in with ?? []) on[rule.Index] = true;
+        return new(kernel, on, config ?? new Dictionary<string, bool>());
+    }
+
+    private static Rule Find(string id) => RuleRegistry.TryGet(id, out var rule) ? rule : throw new ArgumentException($"unknown rule '{id}'", nameof(id));
+}
