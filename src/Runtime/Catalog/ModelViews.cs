@@ -13,7 +13,7 @@ internal static class ModelViews
     [
         new("ptes", [Region]) { HasEntries = true, OfProcess = true, Observable = false },
         new("resv_map", [new("file", ParameterType.Any)]) { HasEntries = true, Whole = FieldType.Tuple, OfProcess = true, Observable = false, Supported = true },
-        new("vma", [Region]) { Fields = [F(Truth, "hgm")], OfProcess = true, Observable = false },
+        new("vma", [Region]) { Fields = [F(Truth, "vma.hgm")], OfProcess = true, Observable = false },
         new("pmd_shared", [Region]) { Whole = Truth, OfProcess = true, Observable = false },
         new("pmd_refs", [Region]) { Whole = Count, OfProcess = true, Observable = false },
         new("locks", []) { OpenFields = true, Observable = false },

@@ -17,9 +17,9 @@ internal static class ProcessViews
             Fields =
             [
                 .. Fs(Size, "Size", "Rss", "Pss", "Shared_Clean", "Shared_Dirty", "Private_Clean", "Private_Dirty", "Referenced", "Swap"),
-                F(Size, "KernelPageSize", "2.6.29"), F(Size, "MMUPageSize", "2.6.29"), F(Size, "Anonymous", "2.6.36"), F(Size, "Locked", "2.6.38"), F(Size, "AnonHugePages", "2.6.38"),
-                F(Size, "ShmemPmdMapped", "4.8"), F(Size, "FilePmdMapped", "5.4"), F(Size, "SwapPss", "4.3"), F(Size, "LazyFree", "4.12"), F(Size, "Pss_Dirty", "6.0"), F(Size, "KSM", "6.8"),
-                F(Size, "Shared_Hugetlb", "4.4"), F(Size, "Private_Hugetlb", "4.4"), F(Count, "THPeligible", "5.0"), F(Count, "ProtectionKey", "4.6"), F(FieldType.Set, "VmFlags", "3.8"),
+                F(Size, "smaps.KernelPageSize", "2.6.29"), F(Size, "smaps.MMUPageSize", "2.6.29"), F(Size, "smaps.Anonymous", "2.6.36"), F(Size, "smaps.Locked", "2.6.38"), F(Size, "smaps.AnonHugePages", "2.6.38"),
+                F(Size, "smaps.ShmemPmdMapped", "4.8"), F(Size, "smaps.FilePmdMapped", "5.4"), F(Size, "smaps.SwapPss", "4.3"), F(Size, "smaps.LazyFree", "4.12"), F(Size, "smaps.Pss_Dirty", "6.0"), F(Size, "smaps.KSM", "6.8"),
+                F(Size, "smaps.Shared_Hugetlb", "4.4"), F(Size, "smaps.Private_Hugetlb", "4.4"), F(Count, "smaps.THPeligible", "5.0"), F(Count, "smaps.ProtectionKey", "4.6"), F(FieldType.Set, "smaps.VmFlags", "3.8"),
             ],
             OfProcess = true, Supported = true,
         },
@@ -28,13 +28,13 @@ internal static class ProcessViews
         new("pages", [Region]) { HasEntries = true, OfProcess = true, Supported = true },
         new("page", [Region]) { Whole = Identity, OfProcess = true, Supported = true },
         new("mincore", [Region]) { HasEntries = true, OfProcess = true },
-        new("rusage", [Process]) { Fields = [.. Fs(Count, "minflt", "majflt"), F(Size, "maxrss")], OfProcess = true, Supported = true },
+        new("rusage", [Process]) { Fields = [.. Fs(Count, "minflt", "majflt"), F(Size, "rusage.maxrss")], OfProcess = true, Supported = true },
         new("status", [Process])
         {
             Fields =
             [
-                .. Fs(Size, "VmPeak", "VmSize", "VmLck", "VmHWM", "VmRSS", "VmData", "VmStk", "VmExe", "VmLib", "VmPTE"), F(Size, "VmSwap", "2.6.34"), F(Size, "VmPin", "3.2"),
-                F(Size, "VmPMD", "4.0", "4.14"), F(Size, "HugetlbPages", "4.4"), F(Size, "RssAnon", "4.5"), F(Size, "RssFile", "4.5"), F(Size, "RssShmem", "4.5"),
+                .. Fs(Size, "VmPeak", "VmSize", "VmLck", "VmHWM", "VmRSS", "VmData", "VmStk", "VmExe", "VmLib", "VmPTE"), F(Size, "status.VmSwap", "2.6.34"), F(Size, "status.VmPin", "3.2"),
+                F(Size, "status.VmPMD", "4.0", "4.14"), F(Size, "status.HugetlbPages", "4.4"), F(Size, "status.RssAnon", "4.5"), F(Size, "status.RssFile", "4.5"), F(Size, "status.RssShmem", "4.5"),
             ],
             OfProcess = true,
         },

@@ -26,13 +26,17 @@ public static class ViewCatalog
     /// <summary>The view whose name resembles a misspelt one most, or null.</summary>
     public static string? Suggest(string name) => Catalog.Suggest.Nearest(name, ByName.Keys);
 
-    internal static ViewField F(FieldType type, string name, string? since = null, string? until = null) =>
-        new(name, type, Availability.Of(name, since, until, kind: "field"));
+    /// <param name="type">What it holds.</param>
+    /// <param name="path">View and field, <c>smaps.Anonymous</c>: fields of one name may differ in age between views.</param>
+    /// <param name="since">First release.</param>
+    /// <param name="until">Last release.</param>
+    internal static ViewField F(FieldType type, string path, string? since = null, string? until = null) =>
+        new(path[(path.IndexOf('.', StringComparison.Ordinal) + 1)..], type, Availability.Of(path, since, until, kind: "field"));
 
     internal static ImmutableArray<ViewField> Fs(FieldType type, params ReadOnlySpan<string> names)
     {
         var fields = ImmutableArray.CreateBuilder<ViewField>(names.Length);
-        foreach (var name in names) fields.Add(F(type, name));
+        foreach (var name in names) fields.Add(new(name, type, Availability.Always));
         return fields.MoveToImmutable();
     }
 }

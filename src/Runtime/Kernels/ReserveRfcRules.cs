@@ -30,7 +30,7 @@ public static class ReserveRfcRules
     { OnlyByPatch = true, IsBug = true, Source = Thread };
 
     /// <summary>b11.</summary>
-    public static readonly Rule CounterLimit = new("hugetlb.rfc.counter-above-100-bugs", "A fault in a mapping that is owed more than 100 pages is a BUG.")
+    public static readonly Rule CounterLimit = new("hugetlb.rfc.large-counter-bugs", "A fault in a mapping that is owed more than 100 pages is a BUG.")
     { OnlyByPatch = true, IsBug = true, Source = Thread };
 
     /// <summary>b12.</summary>
