@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+
+namespace MmSpec.State;
+
+/// <summary>Vouches that objects of a type never change once they are built, or change only through <see cref="StateObject"/>s, where reflection cannot see it.</summary>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Interface)]
+public sealed class SharedImmutableAttribute : Attribute;
+
+/// <summary>Tells which reference types undo cannot surprise.</summary>
+internal static class Immutability
+{
+    private static readonly ConcurrentDictionary<Type, bool> Known = new();
+
+    /// <summary>Whether a reference of this type may stand in a frame or in the model: it never changes, or undoes its own changes.</summary>
+    public static bool MayBeShared(Type type) => Known.TryGetValue(type, out var known) ? known : Known[type] = Judge(type, []);
+
+    private static bool Judge(Type type, HashSet<Type> open)
+    {
+        if (type == typeof(string) || typeof(Type).IsAssignableFrom(type) || typeof(Delegate).IsAssignableFrom(type)
+            || typeof(StateObject).IsAssignableFrom(type) || type == typeof(Store) || type == typeof(Sync.KernelSync)
+            || type.IsDefined(typeof(SharedImmutableAttribute), inherit: true))
+        {
+            return true;
+        }
+        if (type.IsPrimitive || type.IsEnum || type.IsPointer)
+        {
+            return true;
+        }
+        if (type.IsArray || type == typeof(object))
+        {
+            return false;
+        }
+        if (type.Namespace?.StartsWith("System", StringComparison.Ordinal) == true && !type.IsValueType)
+        {
+            return type.Namespace.StartsWith("System.Collections.Immutable", StringComparison.Ordinal)
+                || type.Namespace.StartsWith("System.Collections.Frozen", StringComparison.Ordinal)
+                || type.IsInterface && type.Name.StartsWith("IReadOnly", StringComparison.Ordinal);
+        }
+        if (type.Namespace == "System.Collections.Immutable")
+        {
+            return true;
+        }
+        if (type.IsInterface)
+        {
+            return false;
+        }
+        if (!open.Add(type))
+        {
+            return true;        // judged further out
+        }
+        for (var level = type; level is not null && level != typeof(object) && level != typeof(ValueType); level = level.BaseType)
+        {
+            foreach (var field in level.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            {
+                if (!(field.IsInitOnly || type.IsValueType) || !Judge(field.FieldType, open))
+                {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+}
