@@ -36,12 +36,13 @@ public sealed record MemberAccessSyntax(TextSpan Span, ExpressionSyntax Target, 
 public sealed record UnarySyntax(TextSpan Span, string Operator, ExpressionSyntax Operand) : ExpressionSyntax(Span);
 /// <summary><c>+ - * / % | == != &lt; &lt;= &gt; &gt;= in has and or</c></summary>
 public sealed record BinarySyntax(TextSpan Span, string Operator, ExpressionSyntax Left, ExpressionSyntax Right) : ExpressionSyntax(Span);
-/// <summary><c>VIEW since t</c></summary>
-public sealed record SinceSyntax(TextSpan Span, ExpressionSyntax View, NameSyntax Snapshot) : ExpressionSyntax(Span);
+/// <summary><c>VIEW since t</c>, <c>VIEW since p.t</c></summary>
+public sealed record SinceSyntax(TextSpan Span, ExpressionSyntax View, NameSyntax Snapshot, NameSyntax? Process = null) : ExpressionSyntax(Span);
 /// <summary><c>snapshot</c> after <c>let t =</c>.</summary>
 public sealed record SnapshotSyntax(TextSpan Span) : ExpressionSyntax(Span);
-/// <summary><c>load R</c> or <c>store R = V</c> as the value of a <c>let</c>, or a step; Store tells which; Value is the byte or pattern.</summary>
-public sealed record AccessSyntax(TextSpan Span, bool Store, ExpressionSyntax Region, ExpressionSyntax? Value) : ExpressionSyntax(Span);
+/// <summary><c>load R</c> or <c>store R = V</c> as the value of a <c>let</c>, or a step; Store tells which; Value is the byte or pattern. In timed blocks <c>every 1G shuffled(seed: 1)</c> gives Every and Shuffle (default where it is not said).</summary>
+public sealed record AccessSyntax(TextSpan Span, bool Store, ExpressionSyntax Region, ExpressionSyntax? Value, ExpressionSyntax? Every = null,
+    ImmutableArray<ArgumentSyntax> Shuffle = default) : ExpressionSyntax(Span);
 /// <summary>In a judgement: <c>killed SIGKILL</c>, <c>exit 3</c>, <c>oom-kill(q)</c> where a value is compared with an outcome.</summary>
 public sealed record OutcomeExpressionSyntax(TextSpan Span, OutcomeAtomSyntax Outcome) : ExpressionSyntax(Span);
 /// <summary>What the parser could not read; already diagnosed, the binder is silent about it.</summary>

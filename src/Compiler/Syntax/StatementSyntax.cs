@@ -8,7 +8,8 @@ public abstract record StatementSyntax(TextSpan Span) : SyntaxNode(Span);
 
 /// <summary>
 /// <c>[let x =] CALL [== CONTENT] [-> OUTCOME] [faults N] [as w]</c>, and <c>let x = EXPR</c>. What is called, loaded, stored or computed is
-/// Value; the binder knows from its name whether it is a step, a view, a def or a value.
+/// Value; the binder knows from its name whether it is a step, a view, a def or a value. Content is set wherever a call stands left of
+/// a <c>==</c> that is not part of anything larger; where the call is a view, the two are a comparison.
 /// </summary>
 public sealed record StepSyntax(TextSpan Span, NameSyntax? Let, ExpressionSyntax Value, ExpressionSyntax? Content, OutcomeSyntax? Outcome,
     ExpressionSyntax? Faults, NameSyntax? Label) : StatementSyntax(Span);
@@ -27,8 +28,12 @@ public sealed record ActionSyntax(TextSpan Span, NameSyntax Verb, ImmutableArray
 /// <summary><c>inject ENOMEM at SITE (nth: 1)</c>, <c>inject ENOMEM at SITE (any)</c></summary>
 public sealed record InjectSyntax(TextSpan Span, NameSyntax Errno, NameSyntax Site, ImmutableArray<ArgumentSyntax> Arguments) : StatementSyntax(Span);
 
-/// <summary><c>process p as uid 1000 … { … }</c>, <c>new process q { … }</c>, <c>p: STATEMENT</c> has Braces false.</summary>
-public sealed record ProcessBlockSyntax(TextSpan Span, bool New, NameSyntax Process, ImmutableArray<ProcessAttributeSyntax> Attributes, ImmutableArray<StatementSyntax> Body, bool Braces) : StatementSyntax(Span);
+/// <summary>
+/// <c>process p as uid 1000 … { … }</c>, <c>new process q { … }</c>, <c>p: STATEMENT</c> has Braces false. Count is the N of <c>process w[4000]</c> in
+/// timed blocks, where the body may be missing (default).
+/// </summary>
+public sealed record ProcessBlockSyntax(TextSpan Span, bool New, NameSyntax Process, ImmutableArray<ProcessAttributeSyntax> Attributes, ImmutableArray<StatementSyntax> Body, bool Braces,
+    ExpressionSyntax? Count = null) : StatementSyntax(Span);
 
 /// <summary><c>as uid 1000</c>, <c>caps none</c>, <c>in cgroup db</c>, <c>on cpu 0</c>, <c>rlimit MEMLOCK 64K</c>: Words with their values.</summary>
 public sealed record ProcessAttributeSyntax(TextSpan Span, ImmutableArray<NameSyntax> Words, ImmutableArray<ExpressionSyntax> Values) : SyntaxNode(Span);

@@ -15,6 +15,9 @@ public sealed record FileSyntax(TextSpan Span, SourceText Source, ImmutableArray
 /// <summary>What stands at the top level of a file.</summary>
 public abstract record MemberSyntax(TextSpan Span) : SyntaxNode(Span);
 
+/// <summary>A member that could not be read; already diagnosed. Name is what it would have defined, where that much could be told, so that nobody reports it as unknown.</summary>
+public sealed record BrokenMemberSyntax(TextSpan Span, NameSyntax? Name) : MemberSyntax(Span);
+
 /// <summary><c>import "machines.mmspec"</c></summary>
 public sealed record ImportSyntax(TextSpan Span, StringLiteralSyntax Path) : MemberSyntax(Span);
 
