@@ -117,7 +117,7 @@ suffix : (ARROW outcome)? (FAULTS value)? (AS anyName)?;
 action
     : verb=(SYSCTL | SYSFS) STRING ASSIGN value
     | verb=KHUGEPAGED anyName value (UNTIL anyName)?
-    | verb=MIGRATE value TO anyName value
+    | verb=MIGRATE value (TO anyName value)?
     | verb=MOUNT anyName STRING machineBody
     | verb=(DROP_CACHES | POISON | UMOUNT | PIN | UNPIN | GUP_FAST | RECLAIM | MEMORY_FAILURE) value
     ;
