@@ -28,7 +28,7 @@ public sealed partial class RunMap<V>
     private void Replace(ulong from, ulong to, ReadOnlySpan<Run<V>> by)
     {
         var low = _runs.Find(from);
-        if (by.Length == 1 && Holds(low, by[0]))
+        if (by.Length == 1 && by[0].From == from && by[0].To == to && Holds(low, by[0]))
         {
             return;
         }
