@@ -1,1 +1,37 @@
-return 0;
+using System.Runtime.CompilerServices;
+using MmSpec.Cli.Output;
+
+namespace MmSpec.Cli;
+
+/// <summary>The entry point.</summary>
+public static class Program
+{
+    /// <summary>Runs a command line.</summary>
+    /// <returns>See <see cref="ExitCodes"/>.</returns>
+    public static int Main(string[] args)
+    {
+        var terminal = Terminal.OfProcess();
+        try
+        {
+            return CommandLine.Run(args, terminal);
+        }
+        catch (IOException x) when (IsClosedPipe(x))
+        {
+            // The reader of our results went away; there is nobody left to tell.
+            return ExitCodes.Ok;
+        }
+        catch (Exception x)
+        {
+            terminal.Complain($"internal error: {x.Message}");
+            terminal.Error.WriteLine(x);
+            return ExitCodes.Internal;
+        }
+        finally
+        {
+            terminal.Flush();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool IsClosedPipe(IOException x) => x.HResult == 32;
+}

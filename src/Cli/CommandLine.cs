@@ -1,0 +1,25 @@
+using System.CommandLine;
+using MmSpec.Cli.Commands;
+using MmSpec.Cli.Output;
+
+namespace MmSpec.Cli;
+
+/// <summary>The commands and how they are parsed.</summary>
+public static class CommandLine
+{
+    /// <summary>Parses and runs.</summary>
+    /// <returns>See <see cref="ExitCodes"/>.</returns>
+    public static int Run(string[] args, Terminal terminal)
+    {
+        var root = new RootCommand("Judges memory scenarios on models of Linux kernels.")
+        {
+            KernelsCommand.Create(terminal),
+            RulesCommand.Create(terminal),
+        };
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count == 0) return parsed.Invoke(new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false });
+        foreach (var error in parsed.Errors) terminal.Complain(error.Message);
+        terminal.Error.WriteLine("Try 'mmspec --help'.");
+        return ExitCodes.Usage;
+    }
+}
