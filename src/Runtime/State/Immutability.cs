@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace MmSpec.State;
 
@@ -53,7 +54,9 @@ internal static class Immutability
         {
             foreach (var field in level.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
             {
-                if (!(field.IsInitOnly || type.IsValueType) || !Judge(field.FieldType, open))
+                // What a closure captured cannot be marked as read-only; a captured number is refused, a captured service is not.
+                var steady = field.IsInitOnly || type.IsValueType || (IsClosure(type) && !field.FieldType.IsValueType);
+                if (!steady || !Judge(field.FieldType, open))
                 {
                     return false;
                 }
@@ -61,4 +64,6 @@ internal static class Immutability
         }
         return true;
     }
+
+    private static bool IsClosure(Type type) => type.IsDefined(typeof(CompilerGeneratedAttribute)) && type.Name.Contains("DisplayClass", StringComparison.Ordinal);
 }

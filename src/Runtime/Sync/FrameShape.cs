@@ -66,7 +66,7 @@ internal static class FrameRules
             {
                 return $"{part} keeps a kernel task across an await; await it where it is made";
             }
-            if (of.IsPrimitive || of.IsEnum || of.IsPointer)
+            if (of.IsPrimitive || of.IsEnum || of.IsPointer || of.Namespace == "System.Collections.Immutable")
             {
                 continue;
             }
