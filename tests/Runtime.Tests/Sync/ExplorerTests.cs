@@ -161,7 +161,7 @@ internal sealed class ExplorerTests
     public void A_thread_that_throws_ends_the_search_and_leaves_the_world_as_it_was()
     {
         var toy = new Toy(2);
-        Func<KernelTask<int>>[] bodies = [() => Throws(toy, true), () => toy.Add(0, 1)];
+        Func<KernelTask<int>>[] bodies = [() => Breaks(toy, true), () => toy.Add(0, 1)];
         var thrown = Assert.Throws<ExplorationException>(() => toy.Explore(true, bodies))!;
         Assert.That(thrown.InnerException, Is.InstanceOf<InvalidDataException>());
         Assert.That((thrown.Thread, toy.Values), Is.EqualTo((0, "0,0")));
@@ -171,11 +171,11 @@ internal sealed class ExplorerTests
         Assert.That(toy.Sync.Run(toy.Add(0, 1)), Is.Zero, "outside the search everything runs at once again");
     }
 
-    private static async KernelTask<int> Throws(Toy toy, bool nested)
+    private static async KernelTask<int> Breaks(Toy toy, bool nested)
     {
         if (nested)
         {
-            await Throws(toy, false);
+            await Breaks(toy, false);
         }
         toy.Cells[1].Value++;
         await toy.Sync.Point("a");
