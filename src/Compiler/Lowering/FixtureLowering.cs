@@ -1,0 +1,155 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using MmSpec.Binding;
+using MmSpec.Kernels;
+using MmSpec.Testing.Notation;
+using static MmSpec.Lowering.CSharpWriter;
+
+namespace MmSpec.Lowering;
+
+/// <summary>
+/// Lowers one file to one NUnit fixture: a void method a scenario (a <c>switch</c> over its rows), a statement a statement, each under a <c>#line</c> of its
+/// own. Machines and defs are methods of their own, so that every method maps to one document and none maps to a line above its header.
+/// </summary>
+internal sealed class FixtureLowering
+{
+    private const string Run = "r";
+    private readonly BoundFile _file;
+    private readonly string _path;
+    private readonly List<MemberDeclarationSyntax> _members = [];
+    private int _defs;
+    private string _document;
+
+    private FixtureLowering(BoundFile file)
+    {
+        _file = file;
+        _path = _document = Names.LinePath(file.Path);
+    }
+
+    /// <summary>The fixture of a file.</summary>
+    public static ClassDeclarationSyntax Lower(BoundFile file, KernelChoice kernels) => new FixtureLowering(file).Fixture(kernels);
+
+    private ClassDeclarationSyntax Fixture(KernelChoice kernels)
+    {
+        for (var i = 0; i < _file.Scenarios.Length; i++)
+        {
+            var chosen = kernels(_file.Scenarios[i]);
+            if (!chosen.IsDefaultOrEmpty) Scenario(_file.Scenarios[i], i + 1, chosen);
+        }
+        return Class(Attribute("SpecFixture", [Text(_file.Path)]), Names.ClassOf(_file.Path), "SpecFixture", _members).Hidden();
+    }
+
+    private void Scenario(BoundScenario scenario, int index, ImmutableArray<Kernel> kernels)
+    {
+        var attribute = Attribute("Scenario",
+        [
+            Number(scenario.Line), Text(scenario.Title), TextOrNull(scenario.Documentation), TextArray(scenario.Tags),
+            TextArray(scenario.Rows.Select(row => row.Name)), TextArray(kernels.Select(kernel => kernel.ToString())),
+        ]);
+        ExpressionSyntax open = Call(null, "Open", Text($"S{index}"), Number(scenario.Line), Name("kernel"), Call(null, $"M{index}", Name("row")),
+            Number(scenario.Rows.Max(row => row.Slots)), Patches(scenario.LocalPatches));
+        var rows = new List<IReadOnlyList<StatementSyntax>>();
+        foreach (var row in scenario.Rows) rows.Add(Body(row.Body));
+        IReadOnlyList<StatementSyntax> statements = rows.Count == 1 ? rows[0] : [Switch(Name("row"), [.. rows.Select(row => (IReadOnlyList<StatementSyntax>)[.. row, Break()])]).Hidden()];
+        _document = _path;
+        StatementSyntax[] body =
+        [
+            Local("ScenarioRun", Run, open),
+            DoWhile(Block(statements), Call(Run, "Again").Hidden()).Hidden(),
+            Statement(Call(null, "Close", Name(Run))),
+        ];
+        _members.Add(Method(attribute, [SyntaxKind.PublicKeyword], Predefined(SyntaxKind.VoidKeyword), $"S{index}",
+            Parameters((Predefined(SyntaxKind.IntKeyword), "row"), (Predefined(SyntaxKind.StringKeyword), "kernel")), Block(body))
+            .At(scenario.Line, 1, "scenario".Length, _path));
+        _members.Add(MachineMethod(scenario, index));
+    }
+
+    private static MethodDeclarationSyntax MachineMethod(BoundScenario scenario, int index)
+    {
+        var machines = scenario.Rows.Select(row => NotationWriter.Write(row.Machine)).ToList();
+        StatementSyntax[] body = machines.Distinct().Count() == 1
+            ? [Return(Call("S", "Machine", Text(machines[0])))]
+            : [Switch(Name("row"), [.. machines.Select(m => (IReadOnlyList<StatementSyntax>)[Return(Call("S", "Machine", Text(m)))])])];
+        return Method(null, [SyntaxKind.PrivateKeyword, SyntaxKind.StaticKeyword], TypeName("Machine"), $"M{index}",
+            Parameters((Predefined(SyntaxKind.IntKeyword), "row")), Block(body)).Hidden();
+    }
+
+    private static ExpressionSyntax Patches(ImmutableArray<Patch> patches) => patches.IsDefaultOrEmpty
+        ? TextOrNull(null)
+        : CSharpWriter.Array(Name("Patch"), [.. patches.Select(patch => Call("S", "Patch", Text(patch.Name), Text(NotationWriter.Write(patch))))]);
+
+    private List<StatementSyntax> Body(ImmutableArray<BoundNode> nodes)
+    {
+        var statements = new List<StatementSyntax>(nodes.Length);
+        foreach (var node in nodes) Node(node, statements);
+        return statements;
+    }
+
+    private void Node(BoundNode node, List<StatementSyntax> statements)
+    {
+        switch (node)
+        {
+            case BoundStep n:
+                statements.Add(At(n, n.Step.Text, Statement(Call(Run, "Do", Step(n.Step)))));
+                break;
+            case BoundExpect n:
+                statements.Add(At(n, n.Expectation.Text, Statement(Call(Run, "Expect",
+                    Call("S", "Expect", Number(n.Line), Number(n.Column), Text(n.Expectation.Text), Text(NotationWriter.Write(n.Expectation)))))));
+                break;
+            case BoundLet n:
+                statements.Add(At(n, n.Text, Statement(Call(Run, "Let", Number(n.Line), Number(n.Column), Text(n.Text), Number(n.Slot),
+                    Call("S", "Expr", Text(NotationWriter.Write(n.Value)))))));
+                break;
+            case BoundSnapshot n:
+                statements.Add(At(n, n.Text, Statement(Call(Run, "Snapshot", Number(n.Line), Number(n.Column), Text(n.Text), Number(n.Slot),
+                    Call("S", "Views", Text(NotationWriter.Write(n.Views)))))));
+                break;
+            case BoundWhen n:
+                statements.Add(At(n, "when kernel", If(Call(Run, "On", Call("S", "On", Text(NotationWriter.Write(n.Condition)))),
+                    Block(Body(n.Then)), n.Else.IsDefaultOrEmpty ? null : Block(Body(n.Else)))));
+                break;
+            case BoundRepeat n:
+                statements.Add(At(n, "repeat", Statement(Call(Run, "BeginRepeat", Long(n.Count)))));
+                statements.Add(At(n, "repeat", While(Call(Run, "Next"), Block(Body(n.Body)))));
+                break;
+            case BoundDefCall n:
+                DefCall(n, statements);
+                break;
+            case BoundParallel n:
+                statements.Add(At(n, "parallel", Statement(Call(Run, "Parallel", Parallel(n.Block)))));
+                break;
+            case BoundKnownGap n:
+                statements.Add(At(n, "known-gap", Statement(Call(Run, "BeginGap", Number(n.Line), Number(n.Column), Text(n.Reason)))));
+                statements.AddRange(Body(n.Body));
+                statements.Add(Statement(Call(Run, "EndGap")).Hidden());
+                break;
+            default:
+                throw new ArgumentException($"No lowering for {node.GetType()}.", nameof(node));
+        }
+    }
+
+    private void DefCall(BoundDefCall call, List<StatementSyntax> statements)
+    {
+        var name = $"D{++_defs}";
+        statements.Add(At(call, call.Text, Statement(Call(Run, "EnterDef", Number(call.Line), Number(call.Column), Text(call.Text), Text(call.Name), Text(call.File), Number(call.DefLine)))));
+        statements.Add(Statement(Call(null, name, Name(Run))));
+        statements.Add(Statement(Call(Run, "LeaveDef")));
+        var caller = _document;
+        _document = Names.LinePath(call.File);
+        _members.Add(Method(null, [SyntaxKind.PrivateKeyword, SyntaxKind.StaticKeyword], Predefined(SyntaxKind.VoidKeyword), name,
+            Parameters((TypeName("ScenarioRun"), Run)), Block(Body(call.Body))).Hidden());
+        _document = caller;
+    }
+
+    private static InvocationExpressionSyntax Step(Testing.Step step) =>
+        Call("S", "Step", Number(step.Line), Number(step.Column), Text(step.Text), Text(NotationWriter.Write(step)));
+
+    private static InvocationExpressionSyntax Parallel(Testing.ParallelBlock block) => Call("S", "Parallel", Number(block.Line), Number(block.Column),
+        CSharpWriter.Array(Name("ThreadProgram"), [.. block.Threads.Select(thread =>
+            Call("S", "Thread", Text(thread.Process), Text(thread.Name), CSharpWriter.Array(Name("Step"), [.. thread.Steps.Select(Step)])))]),
+        CSharpWriter.Array(Name("Judgement"), [.. block.Judgements.Select(judgement =>
+            Call("S", "Judge", Number(judgement.Line), Number(judgement.Column), Text(judgement.Text), Text(NotationWriter.Write(judgement))))]));
+
+    private StatementSyntax At(BoundNode node, string text, StatementSyntax statement) => statement.At(node.Line, node.Column, text.Length, _document);
+}
