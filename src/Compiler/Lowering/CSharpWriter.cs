@@ -36,10 +36,10 @@ internal static class CSharpWriter
     /// A string literal with everything escaped that could end it or a line. Escapes are written here: the factory's own form leaves some line
     /// separators as they are.
     /// </summary>
-    public static LiteralExpressionSyntax Text(string value) => LiteralExpression(SyntaxKind.StringLiteralExpression, Literal(Escape(value), value));
+    public static LiteralExpressionSyntax Quote(string value) => LiteralExpression(SyntaxKind.StringLiteralExpression, Literal(Escape(value), value));
 
     /// <summary>A string literal or null.</summary>
-    public static ExpressionSyntax TextOrNull(string? value) => value is null ? LiteralExpression(SyntaxKind.NullLiteralExpression) : Text(value);
+    public static ExpressionSyntax QuoteOrNull(string? value) => value is null ? LiteralExpression(SyntaxKind.NullLiteralExpression) : Quote(value);
 
     /// <summary>An integer literal.</summary>
     public static ExpressionSyntax Number(int value) => value < 0
@@ -78,8 +78,8 @@ internal static class CSharpWriter
     }
 
     /// <summary><c>new string[] { items }</c></summary>
-    public static ExpressionSyntax TextArray(IEnumerable<string> items) =>
-        Array(PredefinedType(Token(SyntaxKind.StringKeyword)), [.. items.Select(Text)]);
+    public static ExpressionSyntax QuoteAll(IEnumerable<string> items) =>
+        Array(PredefinedType(Token(SyntaxKind.StringKeyword)), [.. items.Select(Quote)]);
 
     /// <summary>An expression as a statement on a line of its own.</summary>
     public static StatementSyntax Statement(ExpressionSyntax expression) => ExpressionStatement(default, expression, SemicolonEnd);

@@ -37,17 +37,17 @@ internal sealed class FixtureLowering
             var chosen = kernels(_file.Scenarios[i]);
             if (!chosen.IsDefaultOrEmpty) Scenario(_file.Scenarios[i], i + 1, chosen);
         }
-        return Class(Attribute("SpecFixture", [Text(_file.Path)]), Names.ClassOf(_file.Path), "SpecFixture", _members).Hidden();
+        return Class(Attribute("SpecFixture", [Quote(_file.Path)]), Names.ClassOf(_file.Path), "SpecFixture", _members).Hidden();
     }
 
     private void Scenario(BoundScenario scenario, int index, ImmutableArray<Kernel> kernels)
     {
         var attribute = Attribute("Scenario",
         [
-            Number(scenario.Line), Text(scenario.Title), TextOrNull(scenario.Documentation), TextArray(scenario.Tags),
-            TextArray(scenario.Rows.Select(row => row.Name)), TextArray(kernels.Select(kernel => kernel.ToString())),
+            Number(scenario.Line), Quote(scenario.Title), QuoteOrNull(scenario.Documentation), QuoteAll(scenario.Tags),
+            QuoteAll(scenario.Rows.Select(row => row.Name)), QuoteAll(kernels.Select(kernel => kernel.ToString())),
         ]);
-        ExpressionSyntax open = Call(null, "Open", Text($"S{index}"), Number(scenario.Line), Name("kernel"), Call(null, $"M{index}", Name("row")),
+        ExpressionSyntax open = Call(null, "Open", Name("kernel"), Call(null, $"M{index}", Name("row")),
             Number(scenario.Rows.Max(row => row.Slots)), Patches(scenario.LocalPatches));
         var rows = new List<IReadOnlyList<StatementSyntax>>();
         foreach (var row in scenario.Rows) rows.Add(Body(row.Body));
@@ -57,7 +57,7 @@ internal sealed class FixtureLowering
         [
             Local("ScenarioRun", Run, open),
             DoWhile(Block(statements), Call(Run, "Again").Hidden()).Hidden(),
-            Statement(Call(null, "Close", Name(Run))),
+            Statement(Call(null, "Close", Name(Run), Quote($"S{index}"))),
         ];
         _members.Add(Method(attribute, [SyntaxKind.PublicKeyword], Predefined(SyntaxKind.VoidKeyword), $"S{index}",
             Parameters((Predefined(SyntaxKind.IntKeyword), "row"), (Predefined(SyntaxKind.StringKeyword), "kernel")), Block(body))
@@ -69,15 +69,15 @@ internal sealed class FixtureLowering
     {
         var machines = scenario.Rows.Select(row => NotationWriter.Write(row.Machine)).ToList();
         StatementSyntax[] body = machines.Distinct().Count() == 1
-            ? [Return(Call("S", "Machine", Text(machines[0])))]
-            : [Switch(Name("row"), [.. machines.Select(m => (IReadOnlyList<StatementSyntax>)[Return(Call("S", "Machine", Text(m)))])])];
+            ? [Return(Call("S", "Machine", Quote(machines[0])))]
+            : [Switch(Name("row"), [.. machines.Select(m => (IReadOnlyList<StatementSyntax>)[Return(Call("S", "Machine", Quote(m)))])])];
         return Method(null, [SyntaxKind.PrivateKeyword, SyntaxKind.StaticKeyword], TypeName("Machine"), $"M{index}",
             Parameters((Predefined(SyntaxKind.IntKeyword), "row")), Block(body)).Hidden();
     }
 
     private static ExpressionSyntax Patches(ImmutableArray<Patch> patches) => patches.IsDefaultOrEmpty
-        ? TextOrNull(null)
-        : CSharpWriter.Array(Name("Patch"), [.. patches.Select(patch => Call("S", "Patch", Text(patch.Name), Text(NotationWriter.Write(patch))))]);
+        ? QuoteOrNull(null)
+        : CSharpWriter.Array(Name("Patch"), [.. patches.Select(patch => Call("S", "Patch", Quote(patch.Name), Quote(NotationWriter.Write(patch))))]);
 
     private List<StatementSyntax> Body(ImmutableArray<BoundNode> nodes)
     {
@@ -95,18 +95,18 @@ internal sealed class FixtureLowering
                 break;
             case BoundExpect n:
                 statements.Add(At(n, n.Expectation.Text, Statement(Call(Run, "Expect",
-                    Call("S", "Expect", Number(n.Line), Number(n.Column), Text(n.Expectation.Text), Text(NotationWriter.Write(n.Expectation)))))));
+                    Call("S", "Expect", Number(n.Line), Number(n.Column), Quote(n.Expectation.Text), Quote(NotationWriter.Write(n.Expectation)))))));
                 break;
             case BoundLet n:
-                statements.Add(At(n, n.Text, Statement(Call(Run, "Let", Number(n.Line), Number(n.Column), Text(n.Text), Number(n.Slot),
-                    Call("S", "Expr", Text(NotationWriter.Write(n.Value)))))));
+                statements.Add(At(n, n.Text, Statement(Call(Run, "Let", Number(n.Line), Number(n.Column), Quote(n.Text), Number(n.Slot),
+                    Call("S", "Expr", Quote(NotationWriter.Write(n.Value)))))));
                 break;
             case BoundSnapshot n:
-                statements.Add(At(n, n.Text, Statement(Call(Run, "Snapshot", Number(n.Line), Number(n.Column), Text(n.Text), Number(n.Slot),
-                    Call("S", "Views", Text(NotationWriter.Write(n.Views)))))));
+                statements.Add(At(n, n.Text, Statement(Call(Run, "Snapshot", Number(n.Line), Number(n.Column), Quote(n.Text), Number(n.Slot),
+                    Call("S", "Views", Quote(NotationWriter.Write(n.Views)))))));
                 break;
             case BoundWhen n:
-                statements.Add(At(n, "when kernel", If(Call(Run, "On", Call("S", "On", Text(NotationWriter.Write(n.Condition)))),
+                statements.Add(At(n, "when kernel", If(Call(Run, "On", Call("S", "On", Quote(NotationWriter.Write(n.Condition)))),
                     Block(Body(n.Then)), n.Else.IsDefaultOrEmpty ? null : Block(Body(n.Else)))));
                 break;
             case BoundRepeat n:
@@ -120,7 +120,7 @@ internal sealed class FixtureLowering
                 statements.Add(At(n, "parallel", Statement(Call(Run, "Parallel", Parallel(n.Block)))));
                 break;
             case BoundKnownGap n:
-                statements.Add(At(n, "known-gap", Statement(Call(Run, "BeginGap", Number(n.Line), Number(n.Column), Text(n.Reason)))));
+                statements.Add(At(n, "known-gap", Statement(Call(Run, "BeginGap", Number(n.Line), Number(n.Column), Quote(n.Reason)))));
                 statements.AddRange(Body(n.Body));
                 statements.Add(Statement(Call(Run, "EndGap")).Hidden());
                 break;
@@ -132,7 +132,7 @@ internal sealed class FixtureLowering
     private void DefCall(BoundDefCall call, List<StatementSyntax> statements)
     {
         var name = $"D{++_defs}";
-        statements.Add(At(call, call.Text, Statement(Call(Run, "EnterDef", Number(call.Line), Number(call.Column), Text(call.Text), Text(call.Name), Text(call.File), Number(call.DefLine)))));
+        statements.Add(At(call, call.Text, Statement(Call(Run, "EnterDef", Number(call.Line), Number(call.Column), Quote(call.Text), Quote(call.Name), Quote(call.File), Number(call.DefLine)))));
         statements.Add(Statement(Call(null, name, Name(Run))));
         statements.Add(Statement(Call(Run, "LeaveDef")));
         var caller = _document;
@@ -143,13 +143,13 @@ internal sealed class FixtureLowering
     }
 
     private static InvocationExpressionSyntax Step(Testing.Step step) =>
-        Call("S", "Step", Number(step.Line), Number(step.Column), Text(step.Text), Text(NotationWriter.Write(step)));
+        Call("S", "Step", Number(step.Line), Number(step.Column), Quote(step.Text), Quote(NotationWriter.Write(step)));
 
     private static InvocationExpressionSyntax Parallel(Testing.ParallelBlock block) => Call("S", "Parallel", Number(block.Line), Number(block.Column),
         CSharpWriter.Array(Name("ThreadProgram"), [.. block.Threads.Select(thread =>
-            Call("S", "Thread", Text(thread.Process), Text(thread.Name), CSharpWriter.Array(Name("Step"), [.. thread.Steps.Select(Step)])))]),
+            Call("S", "Thread", Quote(thread.Process), Quote(thread.Name), CSharpWriter.Array(Name("Step"), [.. thread.Steps.Select(Step)])))]),
         CSharpWriter.Array(Name("Judgement"), [.. block.Judgements.Select(judgement =>
-            Call("S", "Judge", Number(judgement.Line), Number(judgement.Column), Text(judgement.Text), Text(NotationWriter.Write(judgement))))]));
+            Call("S", "Judge", Number(judgement.Line), Number(judgement.Column), Quote(judgement.Text), Quote(NotationWriter.Write(judgement))))]));
 
     private StatementSyntax At(BoundNode node, string text, StatementSyntax statement) => statement.At(node.Line, node.Column, text.Length, _document);
 }

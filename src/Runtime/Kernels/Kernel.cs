@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 
 namespace MmSpec.Kernels;
 
@@ -15,6 +16,17 @@ public sealed record Kernel(KernelVersion Version, ImmutableArray<string> Patche
 
     /// <inheritdoc />
     public override int GetHashCode() => HashCode.Combine(Version, Patches.Length);
+
+    /// <summary>Reads what <see cref="ToString"/> writes: a version, then patches after plus signs.</summary>
+    /// <returns>False where the text is no kernel. Whether the patches exist is not checked.</returns>
+    public static bool TryParse(string text, [NotNullWhen(true)] out Kernel? kernel)
+    {
+        kernel = null;
+        var parts = text.Split('+', StringSplitOptions.TrimEntries);
+        if (!KernelVersion.TryParse(parts[0], out var version) || parts.Contains("")) return false;
+        kernel = new(version, [.. parts.AsSpan(1)]);
+        return true;
+    }
 
     /// <summary>As a specification writes it: <c>5.4 + pmd-share-read-lock</c>.</summary>
     public override string ToString() => Patches.IsEmpty ? Version.ToString() : Version + " + " + string.Join(" + ", Patches);
