@@ -18,6 +18,10 @@ internal static class CSharpWriter
     private static readonly SyntaxToken CommaBlank = Token(default, SyntaxKind.CommaToken, Blank);
     private static readonly SyntaxToken OpenBraceEnd = Token(default, SyntaxKind.OpenBraceToken, LineEnd);
     private static readonly SyntaxToken CloseBraceEnd = Token(default, SyntaxKind.CloseBraceToken, LineEnd);
+    private static readonly SyntaxToken CloseParenBlank = Token(default, SyntaxKind.CloseParenToken, Blank);
+    private static readonly LineDirectiveTriviaSyntax HiddenDirective = LineDirectiveTrivia(Token(SyntaxKind.HashToken), Keyword(SyntaxKind.LineKeyword),
+        Token(SyntaxKind.HiddenKeyword), default, Token(default, SyntaxKind.EndOfDirectiveToken, LineEnd), true);
+    private static readonly SyntaxToken CloseBraceHidden = Token(TriviaList(Trivia(HiddenDirective)), SyntaxKind.CloseBraceToken, LineEnd);
     private static readonly SyntaxToken EqualsBlanks = Token(Blank, SyntaxKind.EqualsToken, Blank);
 
     /// <summary>A token with a blank behind it.</summary>
@@ -94,20 +98,20 @@ internal static class CSharpWriter
     /// <summary><c>break;</c></summary>
     public static StatementSyntax Break() => BreakStatement(default, Token(SyntaxKind.BreakKeyword), SemicolonEnd);
 
-    /// <summary>A block, braces on lines of their own.</summary>
-    public static BlockSyntax Block(IEnumerable<StatementSyntax> statements) => SyntaxFactory.Block(default, OpenBraceEnd, List(statements), CloseBraceEnd);
+    /// <summary>A block. Its opening brace stays on the line of what it belongs to, and so in its place; the closing one has no place.</summary>
+    public static BlockSyntax Block(IEnumerable<StatementSyntax> statements) => SyntaxFactory.Block(default, OpenBraceEnd, List(statements), CloseBraceHidden);
 
     /// <summary><c>if (condition) { } else { }</c></summary>
     public static StatementSyntax If(ExpressionSyntax condition, BlockSyntax then, BlockSyntax? otherwise) => IfStatement(default, Keyword(SyntaxKind.IfKeyword),
-        Token(SyntaxKind.OpenParenToken), condition, Token(default, SyntaxKind.CloseParenToken, LineEnd), then,
-        otherwise is null ? null : ElseClause(Token(default, SyntaxKind.ElseKeyword, LineEnd), otherwise));
+        Token(SyntaxKind.OpenParenToken), condition, CloseParenBlank, then,
+        otherwise is null ? null : ElseClause(Keyword(SyntaxKind.ElseKeyword), otherwise));
 
     /// <summary><c>while (condition) { }</c></summary>
     public static StatementSyntax While(ExpressionSyntax condition, BlockSyntax body) => WhileStatement(default, Keyword(SyntaxKind.WhileKeyword),
-        Token(SyntaxKind.OpenParenToken), condition, Token(default, SyntaxKind.CloseParenToken, LineEnd), body);
+        Token(SyntaxKind.OpenParenToken), condition, CloseParenBlank, body);
 
-    /// <summary><c>do { } while (condition);</c></summary>
-    public static StatementSyntax DoWhile(BlockSyntax body, ExpressionSyntax condition) => DoStatement(default, Token(default, SyntaxKind.DoKeyword, LineEnd), body,
+    /// <summary><c>do { } while (condition);</c>; its condition has no place.</summary>
+    public static StatementSyntax DoWhile(BlockSyntax body, ExpressionSyntax condition) => DoStatement(default, Keyword(SyntaxKind.DoKeyword), body,
         Keyword(SyntaxKind.WhileKeyword), Token(SyntaxKind.OpenParenToken), condition, Token(SyntaxKind.CloseParenToken), SemicolonEnd);
 
     /// <summary><c>switch (value) { case 0: … }</c>; the last section is the default.</summary>
@@ -123,10 +127,10 @@ internal static class CSharpWriter
             list[i] = SwitchSection(SingletonList(label), List(sections[i]));
         }
         return SwitchStatement(default, Keyword(SyntaxKind.SwitchKeyword), Token(SyntaxKind.OpenParenToken), value,
-            Token(default, SyntaxKind.CloseParenToken, LineEnd), OpenBraceEnd, List(list), CloseBraceEnd);
+            CloseParenBlank, OpenBraceEnd, List(list), CloseBraceEnd);
     }
 
-    /// <summary><c>[name(arguments)]</c> on a line of its own.</summary>
+    /// <summary><c>[name(arguments)]</c>, on the line of what it belongs to.</summary>
     public static AttributeListSyntax Attribute(string name, IReadOnlyList<ExpressionSyntax> arguments)
     {
         var list = new SyntaxNodeOrToken[Math.Max(0, arguments.Count * 2 - 1)];
@@ -136,10 +140,10 @@ internal static class CSharpWriter
             list[i * 2] = AttributeArgument(arguments[i]);
         }
         var attribute = SyntaxFactory.Attribute(Name(name), AttributeArgumentList(SeparatedList<AttributeArgumentSyntax>(list)));
-        return AttributeList(Token(SyntaxKind.OpenBracketToken), null, SingletonSeparatedList(attribute), Token(default, SyntaxKind.CloseBracketToken, LineEnd));
+        return AttributeList(Token(SyntaxKind.OpenBracketToken), null, SingletonSeparatedList(attribute), Token(default, SyntaxKind.CloseBracketToken, Blank));
     }
 
-    /// <summary>A parameter list with a line end behind it.</summary>
+    /// <summary>A parameter list.</summary>
     public static ParameterListSyntax Parameters(params ReadOnlySpan<(TypeSyntax Type, string Name)> parameters)
     {
         var list = new SyntaxNodeOrToken[Math.Max(0, parameters.Length * 2 - 1)];
@@ -148,7 +152,7 @@ internal static class CSharpWriter
             if (i > 0) list[i * 2 - 1] = CommaBlank;
             list[i * 2] = Parameter(default, default, parameters[i].Type, Identifier(parameters[i].Name), null);
         }
-        return ParameterList(Token(SyntaxKind.OpenParenToken), SeparatedList<ParameterSyntax>(list), Token(default, SyntaxKind.CloseParenToken, LineEnd));
+        return ParameterList(Token(SyntaxKind.OpenParenToken), SeparatedList<ParameterSyntax>(list), CloseParenBlank);
     }
 
     /// <summary>A method.</summary>
@@ -168,9 +172,6 @@ internal static class CSharpWriter
 
     /// <summary>The node, and what follows it, as code without a place.</summary>
     public static T Hidden<T>(this T node) where T : SyntaxNode => node.WithLeadingTrivia(Trivia(HiddenDirective));
-
-    private static readonly LineDirectiveTriviaSyntax HiddenDirective = LineDirectiveTrivia(Token(SyntaxKind.HashToken), Keyword(SyntaxKind.LineKeyword),
-        Token(SyntaxKind.HiddenKeyword), default, Token(default, SyntaxKind.EndOfDirectiveToken, LineEnd), true);
 
     /// <summary>The span form maps columns as well; its end is what a debugger marks, so a text of unknown shape may be given by its length alone.</summary>
     private static LineSpanDirectiveTriviaSyntax LineSpan(int line, int column, int length, string path)

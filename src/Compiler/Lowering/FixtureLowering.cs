@@ -51,12 +51,12 @@ internal sealed class FixtureLowering
             Number(scenario.Rows.Max(row => row.Slots)), Patches(scenario.LocalPatches));
         var rows = new List<IReadOnlyList<StatementSyntax>>();
         foreach (var row in scenario.Rows) rows.Add(Body(row.Body));
-        IReadOnlyList<StatementSyntax> statements = rows.Count == 1 ? rows[0] : [Switch(Name("row"), [.. rows.Select(row => (IReadOnlyList<StatementSyntax>)[.. row, Break()])]).Hidden()];
+        IReadOnlyList<StatementSyntax> statements = rows.Count == 1 ? rows[0] : [Switch(Name("row"), [.. rows.Select(row => (IReadOnlyList<StatementSyntax>)[.. row, Break().Hidden()])]).Hidden()];
         _document = _path;
         StatementSyntax[] body =
         [
-            Local("ScenarioRun", Run, open),
-            DoWhile(Block(statements), Call(Run, "Again").Hidden()).Hidden(),
+            Local("ScenarioRun", Run, open).At(scenario.Line, 1, "scenario".Length, _path),
+            DoWhile(Block(statements), Call(Run, "Again")).Hidden(),
             Statement(Call(null, "Close", Name(Run), Quote($"S{index}"))),
         ];
         _members.Add(Method(attribute, [SyntaxKind.PublicKeyword], Predefined(SyntaxKind.VoidKeyword), $"S{index}",
@@ -133,8 +133,8 @@ internal sealed class FixtureLowering
     {
         var name = $"D{++_defs}";
         statements.Add(At(call, call.Text, Statement(Call(Run, "EnterDef", Number(call.Line), Number(call.Column), Quote(call.Text), Quote(call.Name), Quote(call.File), Number(call.DefLine)))));
-        statements.Add(Statement(Call(null, name, Name(Run))));
-        statements.Add(Statement(Call(Run, "LeaveDef")));
+        statements.Add(At(call, call.Text, Statement(Call(null, name, Name(Run)))));
+        statements.Add(Statement(Call(Run, "LeaveDef")).Hidden());
         var caller = _document;
         _document = Names.LinePath(call.File);
         _members.Add(Method(null, [SyntaxKind.PrivateKeyword, SyntaxKind.StaticKeyword], Predefined(SyntaxKind.VoidKeyword), name,
