@@ -11,15 +11,12 @@ internal static class MemberStarts
     /// <summary>Index of the first token of the next member after the one that starts at an index; the number of tokens where there is none.</summary>
     public static int Next(IReadOnlyList<IToken> tokens, int start)
     {
-        var depth = 0;
         var seen = false;       // the member's own keyword
         for (var i = start; i < tokens.Count; i++)
         {
             var type = tokens[i].Type;
             if (tokens[i].Channel != Lexer.DefaultTokenChannel) continue;
-            if (seen && Starts(tokens, i, depth <= 0)) return Outset(tokens, i, start);
-            if (type is LBRACE) depth++;
-            if (type is RBRACE) depth--;
+            if (seen && Starts(tokens, i, start)) return Outset(tokens, i, start);
             if (type != TAG) seen = true;
         }
 
@@ -32,8 +29,14 @@ internal static class MemberStarts
             ? new NameSyntax(new TextSpan(tokens[i].StartIndex, tokens[i].Text.Length), tokens[i].Text)
             : null;
 
-    private static bool Starts(IReadOnlyList<IToken> tokens, int i, bool outside)
+    /// <summary>
+    /// Machines and kernel lines also stand in scenarios, and a def might be a call of that name: these count only on a line of their own
+    /// that is indented no further than the member before.
+    /// </summary>
+    private static bool Starts(IReadOnlyList<IToken> tokens, int i, int start)
     {
+        if (tokens[i].Type is not (SCENARIO or IMPORT or PATCH or DEF or MACHINE or KERNEL)) return false;
+        var outside = tokens[i].Column <= tokens[start].Column && tokens[i].Line > tokens[start].Line;
         var second = After(tokens, i);
         var third = second < tokens.Count ? After(tokens, second) : second;
         return tokens[i].Type switch

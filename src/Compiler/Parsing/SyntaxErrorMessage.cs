@@ -1,58 +1,112 @@
 using Antlr4.Runtime;
-using Antlr4.Runtime.Misc;
+using MmSpec.Catalog;
 using MmSpec.Diagnostics;
 using MmSpec.Text;
+using static MmSpec.Parsing.Generated.MmSpecLexer;
 
 namespace MmSpec.Parsing;
 
-/// <summary>Words for a syntax error: what would be right, where, and what is there instead.</summary>
-internal static class SyntaxErrorMessage
+/// <summary>
+/// Words for a syntax error: what would be right, and what is there instead. The likely causes are tried first: a bracket that is not
+/// closed or closes nothing, a misspelt keyword; else it says what could stand there.
+/// </summary>
+internal sealed class SyntaxErrorMessage
 {
+    private readonly SourceText _source;
+    private readonly IReadOnlyList<IToken> _tokens;
+    private readonly StuckAt _error;
+    private readonly DiagnosticBag _diagnostics;
+    private readonly IToken? _before;
+    private readonly OpenBrackets _open;
+
+    private SyntaxErrorMessage(SourceText source, IReadOnlyList<IToken> tokens, StuckAt error, DiagnosticBag diagnostics)
+    {
+        (_source, _tokens, _error, _diagnostics) = (source, tokens, error, diagnostics);
+        var previous = error.Index - 1;
+        while (previous >= error.Start && tokens[previous].Channel != Lexer.DefaultTokenChannel) previous--;
+        _before = previous >= error.Start ? tokens[previous] : null;
+        _open = OpenBrackets.At(source, tokens, error.Start, error.Index);
+    }
+
     /// <summary>Reports one error.</summary>
     public static void Report(SourceText source, IReadOnlyList<IToken> tokens, StuckAt error, DiagnosticBag diagnostics)
     {
-        var previous = error.Index - 1;
-        while (previous >= error.Start && tokens[previous].Channel != Lexer.DefaultTokenChannel) previous--;
-        var before = previous >= error.Start ? tokens[previous] : null;
-        var expected = Expectation.Describe(error.Expected);
-        var after = before is null ? "" : $" after {Quoting.Token(before)}";
-        diagnostics.Expected(source, Place(source, error, before), expected, after, Found(error));
+        var message = new SyntaxErrorMessage(source, tokens, error, diagnostics);
+        if (!message.Bracket() && !message.Keyword()) message.Other();
     }
 
-    private static string Found(StuckAt error) =>
-        error.Token.Type == TokenConstants.EOF ? "the end of the file" : Quoting.Token(error.Token);
+    private bool AtEnd => _error.Token.Type == TokenConstants.EOF;
+
+    private string Found
+    {
+        get
+        {
+            if (!AtEnd) return Quoting.Token(_error.Token);
+            var next = _error.Index;
+            while (next < _tokens.Count && _tokens[next].Channel != Lexer.DefaultTokenChannel) next++;
+            return next < _tokens.Count ? $"{Quoting.Token(_tokens[next])} at line {Line(_tokens[next])}" : "the end of the file";
+        }
+    }
+
+    private bool Bracket()
+    {
+        if (_error.Token.Type is RPAREN or RBRACKET or RBRACE && _open.Innermost is null)
+        {
+            _diagnostics.ClosesNothing(_source, Place(_error.Token), _error.Token.Text);
+            return true;
+        }
+
+        if (AtEnd && _open.Misaligned is { } outer)
+        {
+            NotClosed(outer.Opening, Place(outer.Closing), $"the '{outer.Closing.Text}' of an outer block");
+            return true;
+        }
+
+        if (_open.Innermost is not { } innermost || !_error.Expected.Contains(OpenBrackets.Closing(innermost.Type))) return false;
+        var closesAnother = _error.Token.Type is RPAREN or RBRACKET or RBRACE;
+        var lineEnds = _before is not null && innermost.Type != LBRACE && Line(_before) != Line(_error.Token);
+        if (!AtEnd && !closesAnother && !lineEnds) return false;
+        NotClosed(innermost, AfterBefore(), Found);
+        return true;
+    }
+
+    private void NotClosed(IToken opening, TextSpan place, string found)
+    {
+        var (what, line) = opening.Type == LBRACE ? _open.Header(opening) : (opening.Text, Line(opening));
+        var bracket = opening.Type switch { LPAREN => ")", LBRACKET => "]", _ => "}" };
+        _diagnostics.NotClosed(_source, place, bracket, what.Length == 1 ? $"'{what}'" : what, line, found);
+    }
+
+    private bool Keyword()
+    {
+        if (_error.Token.Type == NAME && Suggest.Nearest(_error.Token.Text, Expectation.Words(_error.Expected)) is { } word)
+        {
+            _diagnostics.MisspeltKeyword(_source, Place(_error.Token), _error.Token.Text, word);
+            return true;
+        }
+
+        // A name that begins a statement can only be a call or a process; where it goes on otherwise it may be meant as a keyword.
+        if (_before is { Type: NAME } && _error.Expected.Contains(LPAREN) && _error.Expected.Contains(COLON)
+            && Suggest.Nearest(_before.Text, Expectation.StatementWords) is { } statement)
+        {
+            _diagnostics.MisspeltKeyword(_source, Place(_before), _before.Text, statement);
+            return true;
+        }
+
+        return false;
+    }
+
+    private void Other()
+    {
+        var after = _before is null ? "" : $" after {Quoting.Token(_before)}";
+        _diagnostics.Expected(_source, AfterBefore(), Expectation.Describe(_error.Expected), after, Found);
+    }
 
     /// <summary>The token itself; the end of the one before where that stands on an earlier line, since what is missing is missing there.</summary>
-    private static TextSpan Place(SourceText source, StuckAt error, IToken? before)
-    {
-        var here = new TextSpan(error.Token.StartIndex, Math.Max(0, error.Token.StopIndex + 1 - error.Token.StartIndex));
-        if (before is null || source.Position(before.StopIndex).Line == source.Position(here.Start).Line) return here;
-        return new TextSpan(before.StopIndex + 1, 0);
-    }
-}
+    private TextSpan AfterBefore() =>
+        _before is null || (!AtEnd && Line(_before) == Line(_error.Token)) ? Place(_error.Token) : new TextSpan(_before.StopIndex + 1, 0);
 
-/// <summary>A set of token types in words.</summary>
-internal static class Expectation
-{
-    /// <summary>At most five alternatives.</summary>
-    public static string Describe(IntervalSet set) => string.Join(", ", set.ToArray().Take(5).Select(t => t < 0 ? "the end" : Generated.MmSpecParser.DefaultVocabulary.GetDisplayName(t)));
-}
+    private int Line(IToken token) => _source.Position(token.StartIndex).Line;
 
-/// <summary>Source text in messages: short, on one line, and visible.</summary>
-internal static class Quoting
-{
-    private const int MaxLength = 40;
-
-    /// <summary>A token as it stands in the source.</summary>
-    public static string Token(IToken token) => $"`{Cut(token.Text)}`";
-
-    /// <summary>Characters that are no token; what cannot be seen is named by its code.</summary>
-    public static string Characters(string text)
-    {
-        var rune = System.Text.Rune.TryGetRuneAt(text, 0, out var first) ? first.Value : text[0];
-        var visible = rune is > 0x20 and < 0x7f || (rune > 0xa0 && System.Text.Rune.IsValid(rune) && System.Text.Rune.IsLetterOrDigit(new System.Text.Rune(rune)));
-        return visible ? $"`{Cut(text)}`" : $"the character U+{rune:X4}";
-    }
-
-    private static string Cut(string text) => text.Length <= MaxLength ? text : text[..MaxLength] + "…";
+    private static TextSpan Place(IToken token) => new(token.StartIndex, Math.Max(0, token.StopIndex + 1 - token.StartIndex));
 }

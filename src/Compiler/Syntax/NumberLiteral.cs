@@ -48,13 +48,13 @@ public readonly record struct NumberLiteral(NumberUnit Unit, BigInteger Value, I
         var split = 0;
         while (split < text.Length && (char.IsAsciiDigit(text[split]) || text[split] is '_' or '.')) split++;
         var (digits, unit) = (text[..split], text[split..]);
-        if (digits.EndsWith('_') || digits.Contains("__") || digits.Contains("_.") || digits.Contains("._")) return "`_` stands between two digits";
+        if (digits.EndsWith('_') || digits.Contains("__") || digits.Contains("_.") || digits.Contains("._")) return "'_' stands between two digits";
         if (unit.Length == 0 && digits.Contains('.')) return ReadVersion(digits, ref literal);
 
         var parts = digits.Replace("_", "").Split('.');
         if (parts.Length > 2) return "a version has no unit";
         if (parts[0].Length > 1 && parts[0][0] == '0')
-            return parts[0].All(c => c is >= '0' and <= '7') && unit.Length == 0 ? $"a leading zero does not make it octal: write `0o{parts[0].TrimStart('0')}` or drop the zero" : "drop the leading zero";
+            return unit.Length == 0 && parts[0].TrimStart('0') is { Length: > 0 } octal && octal.All(c => c is >= '0' and <= '7') ? $"a leading zero does not make it octal: write '0o{octal}' or drop the zero" : "drop the leading zero";
         if (unit.Length == 0) return Bounded(BigInteger.Parse(parts[0], CultureInfo.InvariantCulture), NumberUnit.None, ref literal);
 
         var (name, kind, factor) = Array.Find(Units, u => u.Unit == unit);
@@ -63,7 +63,7 @@ public readonly record struct NumberLiteral(NumberUnit Unit, BigInteger Value, I
         if (parts.Length == 2)
         {
             var fraction = BigInteger.DivRem(BigInteger.Parse(parts[1], CultureInfo.InvariantCulture) * factor, BigInteger.Pow(10, parts[1].Length), out var rest);
-            if (kind == NumberUnit.Size) return rest.IsZero ? $"a size is a whole number: write `{Shorter(value + fraction)}`" : "a size is a whole number";
+            if (kind == NumberUnit.Size) return rest.IsZero ? $"a size is a whole number: write '{Shorter(value + fraction)}'" : "a size is a whole number";
             if (!rest.IsZero) return "times are whole nanoseconds";
             value += fraction;
         }
@@ -80,7 +80,7 @@ public readonly record struct NumberLiteral(NumberUnit Unit, BigInteger Value, I
 
     private static string? ReadVersion(string digits, ref NumberLiteral literal)
     {
-        if (digits.Contains('_')) return "a version has no `_`";
+        if (digits.Contains('_')) return "a version has no '_'";
         var version = ImmutableArray.CreateBuilder<int>();
         foreach (var part in digits.Split('.'))
         {
@@ -96,7 +96,7 @@ public readonly record struct NumberLiteral(NumberUnit Unit, BigInteger Value, I
 
     private static string? Radix(string text, int radix, string name, ref NumberLiteral literal)
     {
-        if (text[1] == 'X') return $"write `0x{text[2..]}`";
+        if (text[1] == 'X') return $"write '0x{text[2..]}'";
         var digits = text[2..];
         if (digits.Length == 0 || digits.StartsWith('_') || digits.EndsWith('_') || digits.Contains("__")) return "digits are missing";
         var value = BigInteger.Zero;
@@ -104,7 +104,7 @@ public readonly record struct NumberLiteral(NumberUnit Unit, BigInteger Value, I
         {
             if (c == '_') continue;
             var digit = char.IsAsciiHexDigit(c) ? Convert.ToInt32(c.ToString(), 16) : radix;
-            if (digit >= radix) return c is 'K' or 'M' or 'G' or 'T' ? $"a {name} number has no unit" : $"`{c}` is no {name} digit";
+            if (digit >= radix) return c is 'K' or 'M' or 'G' or 'T' ? $"a {name} number has no unit" : $"'{c}' is no {name} digit";
             value = value * radix + digit;
         }
 
@@ -113,17 +113,17 @@ public readonly record struct NumberLiteral(NumberUnit Unit, BigInteger Value, I
 
     private static string UnitHint(string unit) => unit.ToLowerInvariant() switch
     {
-        "k" or "kb" or "kib" => "write `K` for 1024 bytes",
-        "m" or "mb" or "mib" => "write `M` for 2^20 bytes",
-        "g" or "gb" or "gib" => "write `G` for 2^30 bytes",
-        "t" or "tb" or "tib" => "write `T` for 2^40 bytes",
+        "k" or "kb" or "kib" => "write 'K' for 1024 bytes",
+        "m" or "mb" or "mib" => "write 'M' for 2^20 bytes",
+        "g" or "gb" or "gib" => "write 'G' for 2^30 bytes",
+        "t" or "tb" or "tib" => "write 'T' for 2^40 bytes",
         "b" => "bytes have no unit",
-        "sec" or "secs" => "write `s` for seconds",
-        "msec" => "write `ms` for milliseconds",
-        "usec" => "write `us` for microseconds",
-        "nsec" => "write `ns` for nanoseconds",
+        "sec" or "secs" => "write 's' for seconds",
+        "msec" => "write 'ms' for milliseconds",
+        "usec" => "write 'us' for microseconds",
+        "nsec" => "write 'ns' for nanoseconds",
         "u" or "ul" or "l" or "ull" or "ll" => "numbers have no suffix for a type",
-        _ => $"`{unit}` is no unit; there are K, M, G, T and ns, us, ms, s",
+        _ => $"'{unit}' is no unit; there are K, M, G, T and ns, us, ms, s",
     };
 
     private static string Shorter(BigInteger bytes)
