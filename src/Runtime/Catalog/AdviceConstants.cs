@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MmSpec.Kernels;
 using static MmSpec.Catalog.Constants;
 
 namespace MmSpec.Catalog;
@@ -12,7 +13,8 @@ internal static class AdviceConstants
         C("MADV", "MADV_FREE", 8, "4.5"), C("MADV", "MADV_REMOVE", 9), C("MADV", "MADV_DONTFORK", 10), C("MADV", "MADV_DOFORK", 11),
         C("MADV", "MADV_MERGEABLE", 12, "2.6.32"), C("MADV", "MADV_UNMERGEABLE", 13, "2.6.32"), C("MADV", "MADV_HUGEPAGE", 14, "2.6.38"), C("MADV", "MADV_NOHUGEPAGE", 15, "2.6.38"),
         C("MADV", "MADV_DONTDUMP", 16, "3.4"), C("MADV", "MADV_DODUMP", 17, "3.4"), C("MADV", "MADV_WIPEONFORK", 18, "4.14"), C("MADV", "MADV_KEEPONFORK", 19, "4.14"),
-        C("MADV", "MADV_COLD", 20, "5.4"), C("MADV", "MADV_PAGEOUT", 21, "5.4"), C("MADV", "MADV_POPULATE_READ", 22, "5.14"), C("MADV", "MADV_POPULATE_WRITE", 23, "5.14"),
+        C("MADV", "MADV_COLD", 20, "5.4"), C("MADV", "MADV_PAGEOUT", 21, "5.4"),
+        new("MADV_POPULATE_READ", 22, "MADV", Availability.By(MmRules.Populate)), new("MADV_POPULATE_WRITE", 23, "MADV", Availability.By(MmRules.Populate)),
         C("MADV", "MADV_DONTNEED_LOCKED", 24, "5.18"), C("MADV", "MADV_COLLAPSE", 25, "6.1"), C("MADV", "MADV_HWPOISON", 100, "2.6.32"), C("MADV", "MADV_SOFT_OFFLINE", 101, "2.6.33"),
         C("MADV", "MADV_GUARD_INSTALL", 102, "6.13"), C("MADV", "MADV_GUARD_REMOVE", 103, "6.13"),
         new("MADV_SPLIT", 26, "MADV", Availability.ByPatch("MADV_SPLIT", "the hugetlb high-granularity mapping series")),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MmSpec.Kernels;
 using static MmSpec.Catalog.Constants;
 
 namespace MmSpec.Catalog;
@@ -22,7 +23,7 @@ internal static class MappingConstants
         C("MAP", "MAP_SHARED", 0x01), C("MAP", "MAP_PRIVATE", 0x02), C("MAP", "MAP_SHARED_VALIDATE", 0x03, "4.15"), C("MAP", "MAP_DROPPABLE", 0x08, "6.11"),
         C("MAP", "MAP_FIXED", 0x10), C("MAP", "MAP_ANONYMOUS", 0x20), C("MAP", "MAP_ANON", 0x20), C("MAP", "MAP_32BIT", 0x40), C("MAP", "MAP_GROWSDOWN", 0x0100),
         C("MAP", "MAP_DENYWRITE", 0x0800), C("MAP", "MAP_EXECUTABLE", 0x1000), C("MAP", "MAP_LOCKED", 0x2000), C("MAP", "MAP_NORESERVE", 0x4000),
-        C("MAP", "MAP_POPULATE", 0x8000), C("MAP", "MAP_NONBLOCK", 0x10000), C("MAP", "MAP_STACK", 0x20000, "2.6.27"), C("MAP", "MAP_HUGETLB", 0x40000, "2.6.32"),
+        C("MAP", "MAP_POPULATE", 0x8000), C("MAP", "MAP_NONBLOCK", 0x10000), C("MAP", "MAP_STACK", 0x20000, "2.6.27"), new("MAP_HUGETLB", 0x40000, "MAP", Availability.By(HugetlbMapRules.MapHugetlb)),
         C("MAP", "MAP_SYNC", 0x80000, "4.15"), C("MAP", "MAP_FIXED_NOREPLACE", 0x100000, "4.17"), C("MAP", "MAP_UNINITIALIZED", 0x4000000, "2.6.33"),
         .. HugeSizes("MAP", "3.8"),
 

@@ -28,7 +28,7 @@ internal static class MappingOperations
         Op("mincore", ResultType.None, Range()),
         Op("msync", ResultType.None, Range(), Flags("MS")),
         Op("mseal", ResultType.None, Range(), Number("flags").Or(0)).Since("6.10"),
-        Op("remap_file_pages", ResultType.None, Range(), Number("prot").Or(0), Number("pgoff"), Flags("MAP")),
+        Op("remap_file_pages", ResultType.None, Range(), Number("prot"), Number("pgoff"), Flags("MAP")),
         Op("mbind", ResultType.None, Range(), Constant("MPOL", "mode"), new Parameter("nodes", ParameterType.Nodes).Optional(), Flags("MPOL_MF")),
         Op("set_mempolicy", ResultType.None, Constant("MPOL", "mode"), new Parameter("nodes", ParameterType.Nodes).Optional()),
         Op("set_mempolicy_home_node", ResultType.None, Range(), Number("node"), Number("flags").Or(0)).Since("5.17"),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MmSpec.Kernels;
 using static MmSpec.Catalog.FieldType;
 using static MmSpec.Catalog.ViewCatalog;
 
@@ -19,7 +20,8 @@ internal static class ProcessViews
                 .. Fs(Size, "Size", "Rss", "Pss", "Shared_Clean", "Shared_Dirty", "Private_Clean", "Private_Dirty", "Referenced", "Swap"),
                 F(Size, "smaps.KernelPageSize", "2.6.29"), F(Size, "smaps.MMUPageSize", "2.6.29"), F(Size, "smaps.Anonymous", "2.6.36"), F(Size, "smaps.Locked", "2.6.38"), F(Size, "smaps.AnonHugePages", "2.6.38"),
                 F(Size, "smaps.ShmemPmdMapped", "4.8"), F(Size, "smaps.FilePmdMapped", "5.4"), F(Size, "smaps.SwapPss", "4.3"), F(Size, "smaps.LazyFree", "4.12"), F(Size, "smaps.Pss_Dirty", "6.0"), F(Size, "smaps.KSM", "6.8"),
-                F(Size, "smaps.Shared_Hugetlb", "4.4"), F(Size, "smaps.Private_Hugetlb", "4.4"), F(Count, "smaps.THPeligible", "5.0"), F(Count, "smaps.ProtectionKey", "4.6"), F(FieldType.Set, "smaps.VmFlags", "3.8"),
+
+                new("Shared_Hugetlb", Size, Availability.By(HugetlbViewRules.SmapsFields)), new("Private_Hugetlb", Size, Availability.By(HugetlbViewRules.SmapsFields)), F(Count, "smaps.THPeligible", "5.0"), F(Count, "smaps.ProtectionKey", "4.6"), F(FieldType.Set, "smaps.VmFlags", "3.8"),
             ],
             OfProcess = true, Supported = true,
         },

@@ -9,17 +9,45 @@ public static class Signals
     /// <summary>Number of each signal on x86-64.</summary>
     public static FrozenDictionary<string, int> Numbers { get; } = new Dictionary<string, int>(StringComparer.Ordinal)
     {
-        ["SIGHUP"] = 1, ["SIGINT"] = 2, ["SIGQUIT"] = 3, ["SIGILL"] = 4, ["SIGTRAP"] = 5, ["SIGABRT"] = 6, ["SIGBUS"] = 7, ["SIGFPE"] = 8, ["SIGKILL"] = 9,
-        ["SIGUSR1"] = 10, ["SIGSEGV"] = 11, ["SIGUSR2"] = 12, ["SIGPIPE"] = 13, ["SIGALRM"] = 14, ["SIGTERM"] = 15, ["SIGCHLD"] = 17, ["SIGCONT"] = 18,
-        ["SIGSTOP"] = 19, ["SIGTSTP"] = 20, ["SIGXCPU"] = 24, ["SIGXFSZ"] = 25, ["SIGSYS"] = 31,
+        ["SIGHUP"] = 1,
+        ["SIGINT"] = 2,
+        ["SIGQUIT"] = 3,
+        ["SIGILL"] = 4,
+        ["SIGTRAP"] = 5,
+        ["SIGABRT"] = 6,
+        ["SIGBUS"] = 7,
+        ["SIGFPE"] = 8,
+        ["SIGKILL"] = 9,
+        ["SIGUSR1"] = 10,
+        ["SIGSEGV"] = 11,
+        ["SIGUSR2"] = 12,
+        ["SIGPIPE"] = 13,
+        ["SIGALRM"] = 14,
+        ["SIGTERM"] = 15,
+        ["SIGCHLD"] = 17,
+        ["SIGCONT"] = 18,
+        ["SIGSTOP"] = 19,
+        ["SIGTSTP"] = 20,
+        ["SIGXCPU"] = 24,
+        ["SIGXFSZ"] = 25,
+        ["SIGSYS"] = 31,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Number of each code, and the signal that it comes with.</summary>
     public static FrozenDictionary<string, (string Signal, int Number)> Codes { get; } = new Dictionary<string, (string, int)>(StringComparer.Ordinal)
     {
-        ["BUS_ADRALN"] = ("SIGBUS", 1), ["BUS_ADRERR"] = ("SIGBUS", 2), ["BUS_OBJERR"] = ("SIGBUS", 3), ["BUS_MCEERR_AR"] = ("SIGBUS", 4), ["BUS_MCEERR_AO"] = ("SIGBUS", 5),
-        ["SEGV_MAPERR"] = ("SIGSEGV", 1), ["SEGV_ACCERR"] = ("SIGSEGV", 2), ["SEGV_BNDERR"] = ("SIGSEGV", 3), ["SEGV_PKUERR"] = ("SIGSEGV", 4),
-        ["TRAP_BRKPT"] = ("SIGTRAP", 1), ["TRAP_TRACE"] = ("SIGTRAP", 2), ["TRAP_HWBKPT"] = ("SIGTRAP", 4),
+        ["BUS_ADRALN"] = ("SIGBUS", 1),
+        ["BUS_ADRERR"] = ("SIGBUS", 2),
+        ["BUS_OBJERR"] = ("SIGBUS", 3),
+        ["BUS_MCEERR_AR"] = ("SIGBUS", 4),
+        ["BUS_MCEERR_AO"] = ("SIGBUS", 5),
+        ["SEGV_MAPERR"] = ("SIGSEGV", 1),
+        ["SEGV_ACCERR"] = ("SIGSEGV", 2),
+        ["SEGV_BNDERR"] = ("SIGSEGV", 3),
+        ["SEGV_PKUERR"] = ("SIGSEGV", 4),
+        ["TRAP_BRKPT"] = ("SIGTRAP", 1),
+        ["TRAP_TRACE"] = ("SIGTRAP", 2),
+        ["TRAP_HWBKPT"] = ("SIGTRAP", 4),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Whether it is the name of a signal.</summary>

@@ -14,6 +14,7 @@ public static class Suggest
         var bestCost = 0;
         foreach (var candidate in candidates)
         {
+            if (string.Equals(candidate, name, StringComparison.OrdinalIgnoreCase)) return candidate;
             if (Math.Abs(candidate.Length - name.Length) > Limit(name, candidate) / 2 + 1) continue;
             var cost = Distance(name, candidate);
             if (cost > Limit(name, candidate)) continue;

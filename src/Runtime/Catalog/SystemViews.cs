@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MmSpec.Kernels;
 using MmSpec.Testing;
 using static MmSpec.Catalog.FieldType;
 using static MmSpec.Catalog.ViewCatalog;
@@ -39,7 +40,7 @@ internal static class SystemViews
             [
                 .. Fs(Count, "nr_hugepages", "free_hugepages", "resv_hugepages", "surplus_hugepages", "nr_overcommit_hugepages"), F(Count, "hugepages.nr_hugepages_mempolicy", "2.6.32"),
             ],
-            AvailableIn = Availability.Of("hugepages", "2.6.27", source: "mm/hugetlb.c:hugetlb_sysfs_init", kind: "view"),
+            AvailableIn = Availability.By(HugetlbPoolRules.SeveralSizes),
             Supported = true,
         },
         new("thp", [new("size", ParameterType.Size)]) { OpenFields = true, AvailableIn = Availability.Of("thp", "6.8", kind: "view") },

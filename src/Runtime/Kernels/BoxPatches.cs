@@ -25,7 +25,7 @@ public static class BoxPatches
         Of("private-reserve-rfc-guarded", "2.6.25", ReserveThread, "The same, with the review's condition around region_add.", Rfc.Remove(ReserveRfcRules.AddsWithoutCharge.Id)),
         Later("pmd-share-read-lock", "5.4", SharingThread, "Sharing a page table takes the mapping's lock for reading."),
         Later("rmap-write-lock", "5.4", SharingThread, "Walks of the reverse map that may unshare take the lock for writing.") with { Requires = ["pmd-share-read-lock"] },
-        Later("madv-populate-v1", "5.12", PopulateThread, "MADV_POPULATE_READ and MADV_POPULATE_WRITE as first posted.", "available.MADV_POPULATE_READ", "available.MADV_POPULATE_WRITE"),
+        Later("madv-populate-v1", "5.12", PopulateThread, "MADV_POPULATE_READ and MADV_POPULATE_WRITE as first posted.", MmRules.Populate.Id),
         Later("hgm-rfc-v2", "6.1", GranularityThread, "Huge pages mapped in smaller pieces; second RFC, as posted.", "available.MADV_SPLIT"),
         Later("hgm-rfc-v2-intended", "6.1", GranularityThread, "The second RFC as its text means it.", "available.MADV_SPLIT"),
         Later("hgm-v1", "6.1", GranularityThread, "Huge pages mapped in smaller pieces; version 1.", "available.MADV_SPLIT"),

@@ -19,7 +19,12 @@ public static class HugetlbMapRules
 
     /// <summary>Hints.</summary>
     public static readonly Rule HintRoundsUp = new("hugetlb.mmap.hint-rounds-up", "An address hint that is not aligned is rounded up to the huge page size; before, down.")
-    { Since = V("6.16"), Source = "mm/hugetlb.c:hugetlb_get_unmapped_area", Confirmed = Everywhere };
+    {
+        // Since hugetlb goes through the common search; the x86 code that masked the hint went with it.
+        Since = V("6.13"),
+        Source = "arch/x86/mm/hugetlbpage.c:hugetlb_get_unmapped_area, mm/mmap.c:mm_get_unmapped_area_vmflags",
+        Confirmed = Everywhere,
+    };
 
     /// <summary>A small MAP_FIXED inside a huge mapping.</summary>
     public static readonly Rule FixedInsideEinval = new("hugetlb.mmap.fixed-inside-einval", "MAP_FIXED of a part of a huge page fails with EINVAL; before, with ENOMEM.")
@@ -37,6 +42,23 @@ public static class HugetlbMapRules
     public static readonly Rule DontneedRoundsDown = new("hugetlb.madvise.dontneed-rounds-down", "MADV_DONTNEED rounds its end down to the huge page size; before, up.")
     { Since = V("6.1"), Source = "mm/madvise.c:madvise_dontneed_free_valid_vma", Confirmed = Everywhere };
 
+    /// <summary>MADV_REMOVE.</summary>
+    public static readonly Rule Remove = new("hugetlb.madvise.remove", "MADV_REMOVE punches a hole into the file of a shared hugetlb mapping; before, it is EINVAL.")
+    { Since = V("4.3"), Source = "mm/madvise.c:madvise_remove", Confirmed = Everywhere };
+
+    /// <summary>MADV_HUGEPAGE.</summary>
+    public static readonly Rule HugepageAdviceAccepted = new("hugetlb.madvise.hugepage-accepted", "MADV_HUGEPAGE and MADV_NOHUGEPAGE succeed on hugetlb mappings and only set the flag; before, they are EINVAL.")
+    { Since = V("4.5"), Source = "mm/huge_memory.c:hugepage_madvise", Confirmed = Everywhere };
+
+    /// <summary>MADV_DOFORK.</summary>
+    public static readonly Rule DoforkEinval = new("hugetlb.madvise.dofork-einval", "MADV_DOFORK fails with EINVAL on hugetlb mappings.")
+    { Since = V("7.0"), Source = "mm/madvise.c:madvise_vma_behavior", Confirmed = Vs("5.10.262", "6.1.192", "6.12.117", "6.16.12", "6.17.13", "6.18.15", "6.19.14", "7.0.13", "7.2.13") };
+
+    /// <summary>What fork copies.</summary>
+    public static readonly Rule ForkCopiesLazily = new("hugetlb.fork.copies-lazily",
+        "Fork copies the page tables of a hugetlb mapping only if it is private and has had anonymous pages; before, it copies all of them.")
+    { Since = V("6.0"), Source = "mm/memory.c:vma_needs_copy; commit bcd51a3c679d", Confirmed = Vs("5.10.262", "6.1.192", "6.18.15") };
+
     /// <summary>Moving huge mappings.</summary>
     public static readonly Rule Mremap = new("hugetlb.mremap.move", "mremap moves hugetlb mappings; before, it is EINVAL.")
     { Since = V("5.16"), Source = "mm/mremap.c", Confirmed = Everywhere };
@@ -49,8 +71,4 @@ public static class HugetlbMapRules
     /// <summary>Hole punching and fallocate.</summary>
     public static readonly Rule Fallocate = new("hugetlb.file.fallocate", "fallocate allocates huge pages of a file and punches holes.")
     { Since = V("4.3"), Source = "fs/hugetlbfs/inode.c:hugetlbfs_fallocate", Confirmed = Everywhere };
-
-    /// <summary>POPULATE advice.</summary>
-    public static readonly Rule Populate = new("madvise.populate", "MADV_POPULATE_READ and MADV_POPULATE_WRITE exist; before, they are unknown advice.")
-    { Since = V("5.14"), Source = "mm/madvise.c:madvise_populate", Confirmed = Everywhere };
 }

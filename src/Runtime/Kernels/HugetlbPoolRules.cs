@@ -28,5 +28,5 @@ public static class HugetlbPoolRules
     /// <summary>How far a pool can shrink.</summary>
     public static readonly Rule ShrinkCountsPersistent = new("hugetlb.pool.shrink-counts-persistent",
         "The lower limit of a shrinking pool is computed from persistent pages and persistent free pages; before, free surplus pages lowered it.")
-    { Since = V("7.2"), Source = "mm/hugetlb.c:set_max_huge_pages" };
+    { Since = V("6.15"), Source = "mm/hugetlb.c:set_max_huge_pages; commit 'mm/hugetlb: fix set_max_huge_pages() when there are surplus pages'" };
 }

@@ -36,13 +36,26 @@ public static class HugetlbReserveRules
         "A fault that allocates for a shared mapping lowers the reserve count, whether or not that page was reserved.")
     { Until = V("4.2"), Source = "mm/hugetlb.c:decrement_hugepage_resv_vma, vma_has_reserves", Confirmed = Everywhere };
 
+    /// <summary>Private refaults used to take a reservation again.</summary>
+    public static readonly Rule PrivateRefaultConsumesAgain = new("hugetlb.private.refault-consumes-again",
+        "A fault of an owner lowers the reserve count even where the page was consumed before and went away by truncation; the count can wrap below zero.")
+    { Since = V("2.6.27"), Until = V("4.6"), IsBug = true, Source = "mm/hugetlb.c:vma_has_reserves; commit 67961f9db8c4" };
+
     /// <summary>Zapping restores the reservation.</summary>
     public static readonly Rule ZapRestores = new("hugetlb.zap.restores-reserve",
         "Unmapping a private page from its owner's mapping (MADV_DONTNEED, truncation) gives the reservation back, unless the pool has surplus pages.")
-    { Since = V("6.9"), Source = "mm/hugetlb.c:__unmap_hugepage_range", Confirmed = Everywhere };
+    { Since = V("6.9"), Source = "mm/hugetlb.c:__unmap_hugepage_range; commit df7a6d1f6405", Confirmed = Everywhere };
 
     /// <summary>The reserve count wraps.</summary>
     public static readonly Rule ZapRestoresWhileMapped = new("hugetlb.zap.restores-while-mapped",
         "The reservation comes back even where another process still maps the page, which is not freed; the reserve count can wrap below zero.")
-    { Since = V("6.16"), Until = V("7.1"), IsBug = true, Source = "mm/hugetlb.c:__unmap_hugepage_range", Confirmed = Everywhere };
+    {
+        // The restoring came without the test. The 6.12 line has the test by .117 (not yet at .48); the exact point release is not known.
+        Since = V("6.9"),
+        Until = V("7.1"),
+        EndedIn = Vs("6.12.117"),
+        IsBug = true,
+        Source = "mm/hugetlb.c:__unmap_hugepage_range; introduced by commit df7a6d1f6405",
+        Confirmed = Everywhere,
+    };
 }

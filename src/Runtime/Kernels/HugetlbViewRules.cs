@@ -12,5 +12,13 @@ public static class HugetlbViewRules
     /// <summary>A page whose table is shared.</summary>
     public static readonly Rule SharedTableLooksPrivate = new("hugetlb.smaps.shared-table-is-private",
         "A page that two processes map through one shared page table is shown as Private_Hugetlb.")
-    { Since = V("6.16"), Until = V("6.17"), IsBug = true, Source = "fs/proc/task_mmu.c:smaps_hugetlb_range", Confirmed = Everywhere };
+    {
+        // The 6.18 line has the mending by .15; the exact point release is not known.
+        Since = V("6.13"),
+        Until = V("6.18"),
+        EndedIn = Vs("6.18.15"),
+        IsBug = true,
+        Source = "include/linux/hugetlb.h:hugetlb_pmd_shared, fs/proc/task_mmu.c:smaps_hugetlb_range",
+        Confirmed = Everywhere,
+    };
 }

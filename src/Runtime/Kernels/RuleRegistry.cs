@@ -11,7 +11,7 @@ public static class RuleRegistry
 {
     private static readonly Type[] Groups =
     [
-        typeof(HugetlbPoolRules), typeof(HugetlbReserveRules), typeof(HugetlbFaultRules), typeof(HugetlbMapRules), typeof(HugetlbViewRules),
+        typeof(HugetlbPoolRules), typeof(HugetlbReserveRules), typeof(HugetlbFaultRules), typeof(HugetlbMapRules), typeof(HugetlbViewRules), typeof(HugetlbLockRules),
         typeof(ReserveRfcRules), typeof(MmRules),
     ];
 
@@ -34,7 +34,7 @@ public static class RuleRegistry
             foreach (var field in group.GetFields(BindingFlags.Public | BindingFlags.Static))
                 if (field.GetValue(null) is Rule rule) rules.Add(rule);
         }
-        rules.AddRange(AvailabilityRules.All());
+        rules.AddRange(AvailabilityRules.All().Except(rules));
         rules.Sort((a, b) => string.CompareOrdinal(a.Id, b.Id));
         for (var i = 0; i < rules.Count; i++) rules[i].Index = i;
         return [.. rules];
