@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using MmSpec.Binding;
 using MmSpec.Kernels;
@@ -7,6 +8,9 @@ namespace MmSpec.Lowering;
 /// <summary>Which of the kernels that a scenario covers it runs on (LANGUAGE §3; <c>--kernel</c>).</summary>
 public sealed class KernelSelection
 {
+    private static readonly ImmutableArray<KernelVersion> Releases = [.. KernelReleases.Mainline.Concat(RuleRegistry.All.SelectMany(r => r.Boundaries())).Distinct().Order()];
+    private static readonly ConcurrentDictionary<string, Traits> BoxTraits = new(StringComparer.Ordinal);
+
     private readonly string _text;
     private readonly Func<KernelSelection, BoundScenario, IEnumerable<Kernel>> _select;
     private readonly ImmutableArray<Kernel> _named;
@@ -37,23 +41,17 @@ public sealed class KernelSelection
         var kernels = ImmutableArray.CreateBuilder<Kernel>();
         foreach (var item in text.Split(','))
         {
-            var parts = item.Split('+', StringSplitOptions.TrimEntries);
-            if (!KernelVersion.TryParse(parts[0], out var version))
+            if (!Kernel.TryParse(item, out var kernel))
             {
                 problem = $"'{item.Trim()}' is no kernel; write 'newest', 'all', or releases such as 5.10,6.1.90";
                 return null;
             }
-            if (!KernelReleases.IsKnown(version))
+            if (!KernelReleases.IsKnown(kernel.Version))
             {
-                problem = KernelReleases.Explain(version);
+                problem = KernelReleases.Explain(kernel.Version);
                 return null;
             }
-            if (Array.Exists(parts[1..], p => p.Length == 0))
-            {
-                problem = $"a patch has no name in '{item.Trim()}'";
-                return null;
-            }
-            kernels.Add(new Kernel(version, [.. parts[1..]]));
+            kernels.Add(kernel);
         }
         return Of(kernels.ToImmutable());
     }
@@ -64,7 +62,7 @@ public sealed class KernelSelection
     /// <summary>What tells one selection from another: a part of the key of cached assemblies.</summary>
     public override string ToString() => _text;
 
-    private static bool IsCovered(BoundScenario s, Kernel kernel) => s.Covered.Contains(kernel) && new PatchTable(s.LocalPatches).Problem(kernel) is null;
+    private static bool IsCovered(BoundScenario s, Kernel kernel) => s.Covered.Contains(kernel) && TableOf(s).Problem(kernel) is null;
 
     private static Kernel? NewestOf(IEnumerable<Kernel> kernels) => kernels.OrderBy(k => k.Patches.Length == 0).ThenBy(k => k.Version).LastOrDefault();
 
@@ -73,12 +71,15 @@ public sealed class KernelSelection
     {
         var candidates = Everything(s);
         if (NewestOf(candidates) is not { } newest) return [];
-        var table = new PatchTable(s.LocalPatches);
+        var table = TableOf(s);
+        // Most arms name kernel sets, which need no traits.
+        var conditions = s.Named.Where(c => c is not Condition.Otherwise).Distinct().ToList();
+        var needsTraits = conditions.Exists(c => !IsSet(c));
         var kinds = new Dictionary<string, Kernel>(StringComparer.Ordinal);
         foreach (var kernel in candidates)
         {
-            var traits = Traits.Resolve(kernel, table);
-            var kind = string.Concat(s.Named.Select(c => traits.Holds(c) ? '1' : '0')) + "+" + string.Join('+', kernel.Patches);
+            var traits = needsTraits ? Resolve(kernel, s, table) : null;
+            var kind = string.Concat(conditions.Select(c => (traits?.Holds(c) ?? InSet(c, kernel)) ? '1' : '0')) + "+" + string.Join('+', kernel.Patches);
             if (!kinds.TryGetValue(kind, out var other) || other.Version < kernel.Version) kinds[kind] = kernel;
         }
         var chosen = kinds.Values.Append(newest).ToHashSet();
@@ -88,9 +89,8 @@ public sealed class KernelSelection
     /// <summary>Mainline releases, point releases where something changes, patches: all that the scenario covers, oldest first.</summary>
     private static List<Kernel> Everything(BoundScenario s)
     {
-        var table = new PatchTable(s.LocalPatches);
-        var versions = new SortedSet<KernelVersion>(KernelReleases.Mainline);
-        foreach (var rule in RuleRegistry.All) versions.UnionWith(rule.Boundaries());
+        var table = TableOf(s);
+        var versions = new SortedSet<KernelVersion>(Releases);
         var stacks = new List<ImmutableArray<string>> { ImmutableArray<string>.Empty };
         foreach (var item in s.Covered.Items.Concat(s.Named.SelectMany(SetsIn)))
         {
@@ -114,6 +114,16 @@ public sealed class KernelSelection
         }
         return result;
     }
+
+    private static PatchTable TableOf(BoundScenario s) => s.LocalPatches.IsDefaultOrEmpty ? PatchTable.Box : new PatchTable(s.LocalPatches);
+
+    private static Traits Resolve(Kernel kernel, BoundScenario s, PatchTable table) => s.LocalPatches.IsDefaultOrEmpty
+        ? BoxTraits.GetOrAdd(kernel.ToString(), _ => Traits.Resolve(kernel, table))
+        : Traits.Resolve(kernel, table);
+
+    private static bool IsSet(Condition c) => c is Condition.InSet || (c is Condition.Not(var inner) && IsSet(inner));
+
+    private static bool InSet(Condition c, Kernel kernel) => c is Condition.InSet(var set) ? set.Contains(kernel) : c is not Condition.Not(var inner) || !InSet(inner, kernel);
 
     private static IEnumerable<KernelSetItem> SetsIn(Condition condition) => condition switch
     {
