@@ -52,7 +52,8 @@ public sealed class Cell<T> : StateObject where T : struct, IEquatable<T>
     {
         if (!_value.Equals(default))
         {
-            sum.Add(Lane(StateHash.LaneA), Lane(StateHash.LaneB));
+            var (a, b) = Lanes();
+            sum.Add(a, b);
         }
     }
 
@@ -66,11 +67,17 @@ public sealed class Cell<T> : StateObject where T : struct, IEquatable<T>
         _undo.Push(_value);
         if (!_value.Equals(default))
         {
-            Store.Sum.Subtract(Lane(StateHash.LaneA), Lane(StateHash.LaneB));
+            var (a, b) = Lanes();
+            Store.Sum.Subtract(a, b);
         }
         _value = value;
         Contribute(ref Store.Sum);
     }
 
-    private ulong Lane(ulong seed) => ValueHash<T>.Of(ref _value, StateHash.Mix(seed, Key));
+    private (ulong A, ulong B) Lanes()
+    {
+        var (a, b) = (StateHash.LaneA ^ Key, StateHash.LaneB ^ Key);
+        ValueHash<T>.Mix(ref _value, ref a, ref b);
+        return (a, b);
+    }
 }

@@ -7,46 +7,52 @@ namespace MmSpec.State;
 /// <summary>Hashes a struct by all its fields, nested structs included. The code is made once for a type.</summary>
 internal static class ValueHash<T> where T : struct
 {
-    private delegate ulong Hasher(ref T value, ulong seed);
+    private delegate void Hasher(ref T value, ref ulong a, ref ulong b);
 
     private static Hasher? hasher;
 
-    /// <summary>Mixes every field of <paramref name="value"/> into <paramref name="seed"/>.</summary>
+    /// <summary>Mixes every field of <paramref name="value"/> into both lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong Of(ref T value, ulong seed)
+    public static void Mix(ref T value, ref ulong a, ref ulong b)
     {
         if (typeof(T) == typeof(int))
         {
-            return StateHash.Mix(seed, (ulong)(uint)Unsafe.As<T, int>(ref value));
+            ValueHash.Mix(ref a, ref b, (uint)Unsafe.As<T, int>(ref value));
         }
-        if (typeof(T) == typeof(ulong) || typeof(T) == typeof(long))
+        else if (typeof(T) == typeof(ulong) || typeof(T) == typeof(long))
         {
-            return StateHash.Mix(seed, Unsafe.As<T, ulong>(ref value));
+            ValueHash.Mix(ref a, ref b, Unsafe.As<T, ulong>(ref value));
         }
-        return (hasher ??= (Hasher)ValueHash.Compile(typeof(T), typeof(Hasher), _ => false))(ref value, seed);
+        else
+        {
+            (hasher ??= (Hasher)ValueHash.Compile(typeof(T), typeof(Hasher), _ => false))(ref value, ref a, ref b);
+        }
     }
 }
 
 /// <summary>Makes the code that hashes a struct.</summary>
 internal static class ValueHash
 {
-    private static readonly MethodInfo MixMethod = typeof(StateHash).GetMethod(nameof(StateHash.Mix), [typeof(ulong), typeof(ulong)])!;
+    private static readonly MethodInfo MixMethod = typeof(ValueHash).GetMethod(nameof(Mix), BindingFlags.NonPublic | BindingFlags.Static)!;
     private static readonly MethodInfo IdentityMethod = typeof(ValueHash).GetMethod(nameof(Identity), BindingFlags.NonPublic | BindingFlags.Static)!;
 
-    /// <summary>Makes a <c>ulong (ref T value, ulong seed)</c>.</summary>
+    /// <summary>Makes a <c>void (ref T value, ref ulong a, ref ulong b)</c> that mixes every field into both lanes.</summary>
     /// <param name="type">T.</param>
     /// <param name="signature">The delegate's type.</param>
     /// <param name="skip">Fields that contribute nothing.</param>
     /// <param name="references">Whether references may stand in the struct; they contribute their identity.</param>
     public static Delegate Compile(Type type, Type signature, Func<FieldInfo, bool> skip, bool references = false)
     {
-        var method = new DynamicMethod("Hash", typeof(ulong), [type.MakeByRefType(), typeof(ulong)], typeof(ValueHash).Module, skipVisibility: true);
+        var method = new DynamicMethod("Hash", null, [type.MakeByRefType(), typeof(ulong).MakeByRefType(), typeof(ulong).MakeByRefType()], typeof(ValueHash).Module, skipVisibility: true);
         var il = method.GetILGenerator();
         new Emitter(il, skip, references).Value(type, [], type.FullName ?? type.Name);
-        il.Emit(OpCodes.Ldarg_1);
         il.Emit(OpCodes.Ret);
         return method.CreateDelegate(signature);
     }
+
+    /// <summary>Mixes a word into both lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Mix(ref ulong a, ref ulong b, ulong value) => (a, b) = (StateHash.Mix(a, value), StateHash.Mix(b, value));
 
     /// <summary>The identity of what a suspended frame refers to: the same object gives the same number for as long as it lives.</summary>
     private static ulong Identity(object? reference) => reference switch
@@ -59,7 +65,7 @@ internal static class ValueHash
 
     private sealed class Emitter(ILGenerator il, Func<FieldInfo, bool> skip, bool references)
     {
-        /// <summary>Mixes the value at <paramref name="path"/> (steps that turn an address into the address of a part) into argument 1.</summary>
+        /// <summary>Mixes the value at <paramref name="path"/> (steps that turn an address into the address of a part) into the lanes.</summary>
         public void Value(Type type, Action[] path, string name)
         {
             if (type.IsPrimitive || type.IsEnum || type.IsPointer)
@@ -82,11 +88,16 @@ internal static class ValueHash
             }
             if (typeof(IStateful<>).MakeGenericType(type) is var stateful && stateful.IsAssignableFrom(type))
             {
-                Address(path);
-                il.Emit(OpCodes.Ldarg_1);
-                il.Emit(OpCodes.Constrained, type);
-                il.Emit(OpCodes.Callvirt, stateful.GetMethod("HashInto")!);
-                il.Emit(OpCodes.Starg_S, (byte)1);
+                foreach (var lane in new[] { OpCodes.Ldarg_1, OpCodes.Ldarg_2 })
+                {
+                    il.Emit(lane);
+                    Address(path);
+                    il.Emit(lane);
+                    il.Emit(OpCodes.Ldind_I8);
+                    il.Emit(OpCodes.Constrained, type);
+                    il.Emit(OpCodes.Callvirt, stateful.GetMethod("HashInto")!);
+                    il.Emit(OpCodes.Stind_I8);
+                }
                 return;
             }
             var copies = type.GetCustomAttribute<InlineArrayAttribute>()?.Length ?? 1;
@@ -132,10 +143,10 @@ internal static class ValueHash
         private void Mix(Action[] path, Action load)
         {
             il.Emit(OpCodes.Ldarg_1);
+            il.Emit(OpCodes.Ldarg_2);
             Address(path);
             load();
             il.Emit(OpCodes.Call, MixMethod);
-            il.Emit(OpCodes.Starg_S, (byte)1);
         }
 
         private void Load(Type type)

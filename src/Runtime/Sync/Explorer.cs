@@ -63,9 +63,9 @@ public sealed class Explorer
         for (var t = 0; t < _threads.Length; t++)
         {
             ref var thread = ref _threads[t];
-            if (thread.Phase == Phase.Parked && thread.Pending.Kind is PendingKind.Read or PendingKind.Write && !_sync.Enabled(t + 1, thread.Pending))
+            if (thread.Phase == Phase.Parked && !_sync.Enabled(t + 1, thread.Pending))
             {
-                var holders = string.Join(", ", _sync.Locks.Get(thread.Pending.Lock.Id).HolderThreads().Select(h => h < 0 ? "the world" : $"thread {h}"));
+                var holders = string.Join(", ", _sync.Locks.Get(thread.Pending.Wish.Id).HolderThreads().Select(h => h < 0 ? "the world" : $"thread {h}"));
                 lines.Add($"thread {t} waits for {thread.Pending}, held by {(holders.Length > 0 ? holders : "nobody")}");
             }
         }
@@ -301,7 +301,7 @@ public sealed class Explorer
         {
             if ((held.Holders & (1u << _sync.Store.Actor)) != 0)
             {
-                throw new LockException($"the thread ends and still holds {LockName.Name(held.Id)}");
+                throw new LockException($"the thread ends and still holds {LockWish.Name(held.Id)}");
             }
         }
         thread = new ThreadState { Phase = Phase.Ended, Result = result };
@@ -331,8 +331,8 @@ public sealed class Explorer
 
     private static void Seal(int t, ref ThreadState thread, ulong a, ulong b)
     {
-        var what = ((ulong)t << 32) | ((ulong)thread.Pending.Kind << 8) | (ulong)thread.Phase;
-        var about = thread.Pending.Lock.Id ^ ((ulong)(uint)thread.Result << 1);
+        var what = ((ulong)t << 40) | ((ulong)thread.Phase << 32) | (uint)thread.Result;
+        var about = thread.Pending.Wish.Bits;
         thread.HashA = StateHash.Mix(StateHash.Mix(StateHash.Mix(StateHash.LaneA, what), about), a);
         thread.HashB = StateHash.Mix(StateHash.Mix(StateHash.Mix(StateHash.LaneB, what), about), b);
     }

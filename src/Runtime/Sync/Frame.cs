@@ -36,7 +36,7 @@ internal abstract class Frame
     /// <summary>Out of use: back to the pool.</summary>
     public abstract void Release();
 
-    protected abstract ulong HashLocals(ulong seed);
+    protected abstract void HashLocals(ref ulong a, ref ulong b);
 
     /// <summary>Goes on until the next suspension of this frame; what completes on the way wakes its waiter.</summary>
     public void Resume()
@@ -58,7 +58,8 @@ internal abstract class Frame
     {
         if (!_hashed)
         {
-            (_hashA, _hashB, _hashed) = (HashLocals(StateHash.LaneA), HashLocals(StateHash.LaneB), true);
+            (_hashA, _hashB, _hashed) = (StateHash.LaneA, StateHash.LaneB, true);
+            HashLocals(ref _hashA, ref _hashB);
         }
         (a, b) = (StateHash.Mix(a, _hashA), StateHash.Mix(b, _hashB));
     }
@@ -129,5 +130,5 @@ internal sealed class Frame<TMachine, TResult> : Frame<TResult> where TMachine :
         pool = this;
     }
 
-    protected override ulong HashLocals(ulong seed) => FrameShape<TMachine>.Hash(ref Machine, seed);
+    protected override void HashLocals(ref ulong a, ref ulong b) => FrameShape<TMachine>.Hash(ref Machine, ref a, ref b);
 }

@@ -6,8 +6,9 @@ namespace MmSpec.Sync;
 /// <summary>What a frame of one async method holds: checked once, then hashed by generated code.</summary>
 internal static class FrameShape<TMachine>
 {
-    private delegate ulong Hasher(ref TMachine machine, ulong seed);
+    private delegate void Hasher(ref TMachine machine, ref ulong a, ref ulong b);
 
+    private static readonly ulong Name = StateHash.Text(typeof(TMachine).FullName ?? typeof(TMachine).Name);
     private static Hasher? hasher;
 
     /// <summary>Refuses frames that cannot be saved by copying.</summary>
@@ -20,14 +21,11 @@ internal static class FrameShape<TMachine>
         }
     }
 
-    /// <summary>Mixes which method it is, where it stands and what its locals are.</summary>
-    public static ulong Hash(ref TMachine machine, ulong seed) => (hasher ??= Compile())(ref machine, seed);
-
-    private static Hasher Compile()
+    /// <summary>Mixes which method it is, where it stands and what its locals are into both lanes.</summary>
+    public static void Hash(ref TMachine machine, ref ulong a, ref ulong b)
     {
-        var compiled = (Hasher)ValueHash.Compile(typeof(TMachine), typeof(Hasher), FrameRules.IsPlumbing, references: true);
-        var name = StateHash.Text(typeof(TMachine).FullName ?? typeof(TMachine).Name);
-        return (ref TMachine machine, ulong seed) => compiled(ref machine, StateHash.Mix(seed, name));
+        (a, b) = (a ^ Name, b ^ Name);
+        (hasher ??= (Hasher)ValueHash.Compile(typeof(TMachine), typeof(Hasher), FrameRules.IsPlumbing, references: true))(ref machine, ref a, ref b);
     }
 }
 

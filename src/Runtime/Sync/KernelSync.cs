@@ -13,9 +13,10 @@ public sealed class LockException(string message) : InvalidOperationException(me
 public sealed class KernelSync
 {
     private readonly LockTable _locks;
-    private readonly List<Frame> _created = [], _touched = [];
+    private UndoStack<Frame> _created, _touched;
     private Mode _mode;
     private bool _forceYield;
+    private int _running;
 
     /// <summary>Makes the locks of a world.</summary>
     /// <param name="store">The world's store; who holds which lock is state like any other.</param>
@@ -69,19 +70,19 @@ public sealed class KernelSync
     /// <param name="instance">Whose lock.</param>
     /// <param name="subclass">1 where a second lock of the class is taken on purpose.</param>
     /// <exception cref="LockException">The caller has it already, or (outside a search) it is not free.</exception>
-    public LockRequest Read(LockClass c, int instance = 0, int subclass = 0) => Ask(PendingKind.Read, new(c, instance, subclass));
+    public LockRequest Read(LockClass c, int instance = 0, int subclass = 0) => Ask(new(LockMode.Read, c, instance, subclass));
 
     /// <summary>Takes a lock for writing, or a mutex or spinlock.</summary>
     /// <inheritdoc cref="Read"/>
-    public LockRequest Write(LockClass c, int instance = 0, int subclass = 0) => Ask(PendingKind.Write, new(c, instance, subclass));
+    public LockRequest Write(LockClass c, int instance = 0, int subclass = 0) => Ask(new(LockMode.Write, c, instance, subclass));
 
     /// <summary>Takes a lock for reading if it is free: <c>if (await sync.TryRead(…))</c>.</summary>
     /// <inheritdoc cref="Read"/>
-    public LockRequest TryRead(LockClass c, int instance = 0, int subclass = 0) => Ask(PendingKind.TryRead, new(c, instance, subclass));
+    public LockRequest TryRead(LockClass c, int instance = 0, int subclass = 0) => Ask(new(LockMode.TryRead, c, instance, subclass));
 
     /// <summary>Takes a lock for writing if it is free: <c>if (await sync.TryWrite(…))</c>.</summary>
     /// <inheritdoc cref="Read"/>
-    public LockRequest TryWrite(LockClass c, int instance = 0, int subclass = 0) => Ask(PendingKind.TryWrite, new(c, instance, subclass));
+    public LockRequest TryWrite(LockClass c, int instance = 0, int subclass = 0) => Ask(new(LockMode.TryWrite, c, instance, subclass));
 
     /// <summary>Drops a lock that is held for reading.</summary>
     /// <exception cref="LockException">It is not.</exception>
@@ -96,15 +97,15 @@ public sealed class KernelSync
     public void Downgrade(LockClass c, int instance = 0)
     {
         RequireHeld(c, instance, write: true);
-        var state = _locks.Get(new LockName(c, instance, 0).Id);
-        (state.Readers, state.Writer) = (Me, 0);
-        _locks.Set(state);
+        var id = LockWish.IdOf(c, instance);
+        var at = _locks.IndexOf(id);
+        _locks.Set(at, id, Me, 0, _locks.Locks[at].WaitingWriters);
     }
 
     /// <summary>Whether the running thread holds the lock.</summary>
     public bool IsHeld(LockClass c, int instance = 0, bool write = false)
     {
-        var state = _locks.Get(new LockName(c, instance, 0).Id);
+        var state = _locks.Get(LockWish.IdOf(c, instance));
         return ((write ? state.Writer : state.Holders) & Me) != 0;
     }
 
@@ -114,7 +115,7 @@ public sealed class KernelSync
     {
         if (!IsHeld(c, instance, write))
         {
-            throw new LockException($"{new LockName(c, instance, 0)} must be held{(write ? " for writing" : "")} here");
+            throw new LockException($"{LockWish.Name(LockWish.IdOf(c, instance))} must be held{(write ? " for writing" : "")} here");
         }
     }
 
@@ -126,6 +127,7 @@ public sealed class KernelSync
         {
             return task.GetAwaiter().GetResult();
         }
+        _running++;
         try
         {
             while (!task.IsCompleted)
@@ -136,7 +138,10 @@ public sealed class KernelSync
         }
         finally
         {
-            Release(_created, 0);
+            if (--_running == 0)
+            {
+                ReleaseFrames(0);
+            }
         }
     }
 
@@ -145,11 +150,7 @@ public sealed class KernelSync
 
     private uint Me => 1u << Store.Actor;
 
-    private LockRequest Ask(PendingKind kind, LockName name)
-    {
-        var pending = new Pending { Kind = kind, Lock = name };
-        return _mode == Mode.Immediate ? new(Take(pending)) : new(this, pending);
-    }
+    private LockRequest Ask(LockWish wish) => _mode == Mode.Immediate ? new(Take(wish)) : new(this, wish);
 
     internal void EnterExploration() => _mode = Mode.Explore;
 
@@ -167,15 +168,14 @@ public sealed class KernelSync
     /// <summary>Brings all frames back to how they were at the mark.</summary>
     internal void RestoreFrames((int Created, int Touched) mark)
     {
-        for (var i = _touched.Count - 1; i >= mark.Touched; i--)
+        while (_touched.Count > mark.Touched)
         {
-            _touched[i].Restore();
+            _touched.Pop().Restore();
         }
-        _touched.RemoveRange(mark.Touched, _touched.Count - mark.Touched);
-        Release(_created, mark.Created);
+        ReleaseFrames(mark.Created);
     }
 
-    internal void Created(Frame frame) => _created.Add(frame);
+    internal void Created(Frame frame) => _created.Push(frame);
 
     /// <summary>The frame is about to run.</summary>
     internal void Touch(Frame frame)
@@ -183,81 +183,78 @@ public sealed class KernelSync
         if (_mode == Mode.Explore)
         {
             frame.Save();
-            _touched.Add(frame);
+            _touched.Push(frame);
         }
     }
 
-    private static void Release(List<Frame> frames, int from)
+    private void ReleaseFrames(int from)
     {
-        for (var i = frames.Count - 1; i >= from; i--)
+        while (_created.Count > from)
         {
-            frames[i].Release();
+            _created.Pop().Release();
         }
-        frames.RemoveRange(from, frames.Count - from);
     }
 
     /// <summary>Whether the thread that waits like this can go on.</summary>
     internal bool Enabled(int actor, in Pending pending)
     {
-        switch (pending.Kind)
+        var wish = pending.Wish;
+        if (wish.Mode is not (LockMode.Read or LockMode.Write) || _locks.IndexOf(wish.Id) is var at && at < 0)
         {
-            case PendingKind.Read:
-                return _locks.Get(pending.Lock.Id).Free(write: false);
-            case PendingKind.Write:
-                var state = _locks.Get(pending.Lock.Id);
-                // Between readers a writer can at least queue up, which keeps further readers out.
-                return state.Free(write: true) || (state.Writer == 0 && (state.WaitingWriters & (1u << actor)) == 0);
-            default:
-                return true;
+            return true;
         }
+        ref readonly var state = ref _locks.Locks[at];
+        // Behind readers a writer can at least queue up, which keeps further readers out.
+        return state.Free(wish.IsWrite) || (wish.IsWrite && state.Writer == 0 && (state.WaitingWriters & (1u << actor)) == 0);
     }
 
     /// <summary>Does what the running thread waited to do.</summary>
     /// <returns>False when it has only queued up and still waits.</returns>
     internal bool Proceed(in Pending pending)
     {
-        if (pending.Kind == PendingKind.Write && _locks.Get(pending.Lock.Id) is var state && !state.Free(write: true))
+        var wish = pending.Wish;
+        if (wish.Mode == LockMode.None)
         {
-            RefuseRecursion(state);
-            state.WaitingWriters |= Me;
-            _locks.Set(state);
-            Order.Note(_locks, Me, pending.Lock);
-            return false;
+            return true;
         }
-        if (pending.Kind >= PendingKind.Read)
+        if (wish.Mode == LockMode.Write && _locks.IndexOf(wish.Id) is var at && at >= 0)
         {
-            LastTaken = Take(pending);
+            var state = _locks.Locks[at];
+            if (!state.Free(write: true))
+            {
+                RefuseRecursion(state);
+                Order.Note(_locks, Me, wish);
+                _locks.Set(at, wish.Id, state.Readers, state.Writer, state.WaitingWriters | Me);
+                return false;
+            }
         }
+        LastTaken = Take(wish);
         return true;
     }
 
-    private bool Take(in Pending pending)
+    private bool Take(LockWish wish)
     {
-        var write = pending.Kind is PendingKind.Write or PendingKind.TryWrite;
-        var attempt = pending.Kind >= PendingKind.TryRead;
-        var state = _locks.Get(pending.Lock.Id);
-        if (!attempt)
+        var (id, me, write) = (wish.Id, Me, wish.IsWrite);
+        var at = _locks.IndexOf(id);
+        var (readers, waiting) = (0u, 0u);
+        if (at >= 0)
         {
-            RefuseRecursion(state);
+            ref readonly var state = ref _locks.Locks[at];
+            if (!wish.IsAttempt)
+            {
+                RefuseRecursion(state);
+            }
+            if (!state.Free(write))
+            {
+                return wish.IsAttempt ? false : throw new LockException($"{wish} is asked for, but the lock is held and nobody can release it");
+            }
+            (readers, waiting) = (state.Readers, state.WaitingWriters);
         }
-        if (!state.Free(write))
+        if (_mode == Mode.Explore && !wish.IsAttempt)
         {
-            return attempt ? false : throw new LockException($"{pending.Lock} is held and nobody can release it");
+            Order.Note(_locks, me, wish);
         }
-        if (_mode == Mode.Explore && !attempt)
-        {
-            Order.Note(_locks, Me, pending.Lock);
-        }
-        if (write)
-        {
-            state.Writer = Me;
-            state.WaitingWriters &= ~Me;
-        }
-        else
-        {
-            state.Readers |= Me;
-        }
-        _locks.Set(state);
+        _locks.Set(at, id, write ? 0 : readers | me, write ? me : 0, write ? waiting & ~me : waiting);
         return true;
     }
 
@@ -265,27 +262,20 @@ public sealed class KernelSync
     {
         if ((state.Holders & Me) != 0)
         {
-            throw new LockException($"{LockName.Name(state.Id)} is taken again by the thread that holds it");
+            throw new LockException($"{LockWish.Name(state.Id)} is taken again by the thread that holds it");
         }
     }
 
     private void Release(LockClass c, int instance, bool write)
     {
-        var name = new LockName(c, instance, 0);
-        var state = _locks.Get(name.Id);
+        var id = LockWish.IdOf(c, instance);
+        var at = _locks.IndexOf(id);
+        var state = at >= 0 ? _locks.Locks[at] : default;
         if (((write ? state.Writer : state.Readers) & Me) == 0)
         {
-            throw new LockException($"{name} is dropped but not held for {(write ? "writing" : "reading")}");
+            throw new LockException($"{LockWish.Name(id)} is dropped but not held for {(write ? "writing" : "reading")}");
         }
-        if (write)
-        {
-            state.Writer = 0;
-        }
-        else
-        {
-            state.Readers &= ~Me;
-        }
-        _locks.Set(state);
+        _locks.Set(at, id, write ? 0 : state.Readers & ~Me, 0, state.WaitingWriters);
     }
 
     /// <summary>Lets the parked frame go on, after its copy went away and came back.</summary>

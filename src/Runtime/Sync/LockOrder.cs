@@ -11,7 +11,7 @@ internal sealed class LockOrder
     private uint _nestedWrongly;                            // classes whose locks were taken under each other without a subclass
 
     /// <summary>Notes that the actor blocks for, or takes, a lock.</summary>
-    public void Note(LockTable locks, uint actor, in LockName taken)
+    public void Note(LockTable locks, uint actor, LockWish taken)
     {
         foreach (ref readonly var held in locks.Locks)
         {

@@ -10,31 +10,51 @@ namespace MmSpec.Sync;
 /// </summary>
 internal sealed class LockTable(Store store) : StateObject(store, StateHash.Text("locks"))
 {
-    private LockState[] _locks = new LockState[16];
+    private LockState[] _locks = new LockState[16];     // those that are held or waited for, in no order
     private int _count;
-    private UndoStack<LockState> _undo;         // the state before; Id says which
+    private UndoStack<LockState> _undo;                 // the state before; Id says which
 
     internal override bool IsVacant => false;
 
     public ReadOnlySpan<LockState> Locks => _locks.AsSpan(0, _count);
 
+    /// <summary>The lock, or an idle one of that name.</summary>
     public LockState Get(ulong id)
     {
         var at = IndexOf(id);
         return at >= 0 ? _locks[at] : new LockState { Id = id };
     }
 
-    public void Set(in LockState state)
+    /// <summary>Where the lock is in <see cref="Locks"/>, or -1 when it is idle.</summary>
+    public int IndexOf(ulong id)
+    {
+        var locks = _locks;
+        for (var i = 0; i < _count && i < locks.Length; i++)
+        {
+            if (locks[i].Id == id)
+            {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /// <summary>Changes the lock that <see cref="IndexOf"/> found.</summary>
+    public void Set(int at, ulong id, uint readers, uint writer, uint waitingWriters)
     {
         Register();
-        var at = IndexOf(state.Id);
+        var state = new LockState { Id = id, Readers = readers, Writer = writer, WaitingWriters = waitingWriters };
         if (Store.Journaling)
         {
             Store.Log(this);
-            var old = at >= 0 ? _locks[at] : new LockState { Id = state.Id };
+            var old = at >= 0 ? _locks[at] : new LockState { Id = id };
             _undo.Push(old);
-            Add(ref Store.Sum, state);
-            Subtract(old);
+            Store.Sum.Subtract(old.HashA, old.HashB);
+            if (!state.IsIdle)
+            {
+                (state.HashA, state.HashB) = (state.Hash(StateHash.LaneA), state.Hash(StateHash.LaneB));
+                Store.Sum.Add(state.HashA, state.HashB);
+            }
         }
         Put(at, state);
     }
@@ -49,22 +69,12 @@ internal sealed class LockTable(Store store) : StateObject(store, StateHash.Text
 
     internal override void Contribute(ref Fingerprint sum)
     {
-        foreach (ref readonly var state in Locks)
-        {
-            Add(ref sum, state);
-        }
-    }
-
-    private int IndexOf(ulong id)
-    {
         for (var i = 0; i < _count; i++)
         {
-            if (_locks[i].Id == id)
-            {
-                return i;
-            }
+            ref var state = ref _locks[i];
+            (state.HashA, state.HashB) = (state.Hash(StateHash.LaneA), state.Hash(StateHash.LaneB));    // a journal that begins now takes them away again
+            sum.Add(state.HashA, state.HashB);
         }
-        return -1;
     }
 
     private void Put(int at, in LockState state)
@@ -87,22 +97,6 @@ internal sealed class LockTable(Store store) : StateObject(store, StateHash.Text
         }
         _locks[at] = state;
     }
-
-    private void Add(ref Fingerprint sum, in LockState state)
-    {
-        if (!state.IsIdle)
-        {
-            sum.Add(state.HashInto(StateHash.Mix(StateHash.LaneA, Key)), state.HashInto(StateHash.Mix(StateHash.LaneB, Key)));
-        }
-    }
-
-    private void Subtract(in LockState state)
-    {
-        if (!state.IsIdle)
-        {
-            Store.Sum.Subtract(state.HashInto(StateHash.Mix(StateHash.LaneA, Key)), state.HashInto(StateHash.Mix(StateHash.LaneB, Key)));
-        }
-    }
 }
 
 /// <summary>One lock: masks of actors.</summary>
@@ -110,15 +104,16 @@ internal struct LockState
 {
     public ulong Id;
     public uint Readers, Writer, WaitingWriters;
+    public ulong HashA, HashB;          // what it contributes; kept up while journaling
 
     public readonly bool IsIdle => (Readers | Writer | WaitingWriters) == 0;
 
     public readonly uint Holders => Readers | Writer;
 
+    /// <summary>Whether somebody new can have it.</summary>
     public readonly bool Free(bool write) => Writer == 0 && (Readers == 0 || (!write && WaitingWriters == 0));
 
-    public readonly ulong HashInto(ulong seed) =>
-        StateHash.Mix(StateHash.Mix(StateHash.Mix(seed, Id), ((ulong)Readers << 32) | Writer), WaitingWriters);
+    public readonly ulong Hash(ulong seed) => StateHash.Mix(StateHash.Mix(StateHash.Mix(~seed, Id), ((ulong)Readers << 32) | Writer), WaitingWriters);
 
     /// <summary>Who holds it, as numbers of threads (-1: the code outside a search).</summary>
     public readonly IEnumerable<int> HolderThreads()

@@ -23,7 +23,7 @@ public readonly struct Point : ICriticalNotifyCompletion, ISuspend
     {
     }
 
-    void ISuspend.Suspend(Frame frame) => _sync.Park(frame, new Pending { Kind = PendingKind.Point, What = _what });
+    void ISuspend.Suspend(Frame frame) => _sync.Park(frame, new Pending(default, _what ?? "point"));
 
     /// <summary>Not used: only kernel tasks may await a point.</summary>
     public void OnCompleted(Action continuation) => throw KernelTask.Foreign();
@@ -36,12 +36,13 @@ public readonly struct Point : ICriticalNotifyCompletion, ISuspend
 public readonly struct LockRequest : ICriticalNotifyCompletion, ISuspend
 {
     private readonly KernelSync? _sync;
-    private readonly Pending _pending;
-    private readonly bool _taken;
+    private readonly LockWish _wish;
 
-    internal LockRequest(bool taken) => _taken = taken;
+    /// <summary>An answer that is there.</summary>
+    internal LockRequest(bool taken) => _wish = new(taken ? 1UL : 0);
 
-    internal LockRequest(KernelSync sync, in Pending pending) => (_sync, _pending) = (sync, pending);
+    /// <summary>A question.</summary>
+    internal LockRequest(KernelSync sync, LockWish wish) => (_sync, _wish) = (sync, wish);
 
     /// <summary>Whether the answer is there.</summary>
     public bool IsCompleted => _sync is null;
@@ -52,46 +53,13 @@ public readonly struct LockRequest : ICriticalNotifyCompletion, ISuspend
     public LockRequest GetAwaiter() => this;
 
     /// <summary>Whether the lock is held now.</summary>
-    public bool GetResult() => _sync is null ? _taken : _sync.LastTaken;
+    public bool GetResult() => _sync is null ? _wish.Bits != 0 : _sync.LastTaken;
 
-    void ISuspend.Suspend(Frame frame) => _sync!.Park(frame, _pending);
+    void ISuspend.Suspend(Frame frame) => _sync!.Park(frame, new Pending(_wish));
 
     /// <summary>Not used: only kernel tasks may await a lock.</summary>
     public void OnCompleted(Action continuation) => throw KernelTask.Foreign();
 
     /// <summary>Not used: only kernel tasks may await a lock.</summary>
     public void UnsafeOnCompleted(Action continuation) => throw KernelTask.Foreign();
-}
-
-internal enum PendingKind : byte { Start, Point, Read, Write, TryRead, TryWrite }
-
-/// <summary>What a parked thread does first when it runs again.</summary>
-internal struct Pending
-{
-    public PendingKind Kind;
-    public LockName Lock;
-    public string? What;
-
-    public override readonly string ToString() => Kind switch
-    {
-        PendingKind.Start => "start",
-        PendingKind.Point => What ?? "point",
-        PendingKind.Read => $"{Lock}.read",
-        PendingKind.Write => $"{Lock}.write",
-        PendingKind.TryRead => $"{Lock}.tryread",
-        _ => $"{Lock}.trywrite",
-    };
-}
-
-/// <summary>Names a lock.</summary>
-/// <param name="Class">Its class.</param>
-/// <param name="Instance">Whose it is: a handle.</param>
-/// <param name="Subclass">1 where a second lock of the class is taken on purpose (SINGLE_DEPTH_NESTING), else 0; not part of the name.</param>
-internal readonly record struct LockName(LockClass Class, int Instance, int Subclass)
-{
-    public ulong Id => ((ulong)Class << 32) | (uint)Instance;
-
-    public override string ToString() => Name(Id);
-
-    public static string Name(ulong id) => $"{(LockClass)(id >> 32)}({(int)(uint)id})";
 }
