@@ -3,7 +3,7 @@ using static MmSpec.Kernels.Seen;
 namespace MmSpec.Kernels;
 
 /// <summary>Faults on huge pages: copy on write, stealing, and what happens when there is no page.</summary>
-public static class HugetlbFaultRules
+public static partial class HugetlbFaultRules
 {
     /// <summary>The owner never runs short on copy on write.</summary>
     public static readonly Rule OwnerSteals = new("hugetlb.private.owner-steals",
@@ -39,4 +39,9 @@ public static class HugetlbFaultRules
     public static readonly Rule OwnerCowNeedsAnon = new("hugetlb.cow.owner-needs-anon",
         "An owner's copy on write counts as outside the reserve if the old page is anonymous; before, if it is not the page in the page cache.")
     { Since = V("6.17"), Source = "mm/hugetlb.c:hugetlb_wp" };
+
+    /// <summary>What fork copies.</summary>
+    public static readonly Rule LazyFork = new("hugetlb.fork.copies-lazily",
+        "Fork copies the page tables of a hugetlb mapping only if it is private and has had anonymous pages; before, it copies all of them.")
+    { Since = V("6.0"), Source = "mm/memory.c:vma_needs_copy; commit bcd51a3c679d", Confirmed = Vs("5.10.262", "6.1.192", "6.18.15") };
 }

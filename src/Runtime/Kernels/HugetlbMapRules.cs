@@ -54,11 +54,6 @@ public static class HugetlbMapRules
     public static readonly Rule DoforkEinval = new("hugetlb.madvise.dofork-einval", "MADV_DOFORK fails with EINVAL on hugetlb mappings.")
     { Since = V("7.0"), Source = "mm/madvise.c:madvise_vma_behavior", Confirmed = Vs("5.10.262", "6.1.192", "6.12.117", "6.16.12", "6.17.13", "6.18.15", "6.19.14", "7.0.13", "7.2.13") };
 
-    /// <summary>What fork copies.</summary>
-    public static readonly Rule ForkCopiesLazily = new("hugetlb.fork.copies-lazily",
-        "Fork copies the page tables of a hugetlb mapping only if it is private and has had anonymous pages; before, it copies all of them.")
-    { Since = V("6.0"), Source = "mm/memory.c:vma_needs_copy; commit bcd51a3c679d", Confirmed = Vs("5.10.262", "6.1.192", "6.18.15") };
-
     /// <summary>Moving huge mappings.</summary>
     public static readonly Rule Mremap = new("hugetlb.mremap.move", "mremap moves hugetlb mappings; before, it is EINVAL.")
     { Since = V("5.16"), Source = "mm/mremap.c", Confirmed = Everywhere };

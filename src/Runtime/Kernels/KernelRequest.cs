@@ -4,7 +4,7 @@ using MmSpec.Catalog;
 
 namespace MmSpec.Kernels;
 
-/// <summary>What <c>--kernel</c> asks for. It is applied to each scenario by <see cref="KernelSelection.Select"/>.</summary>
+/// <summary>What <c>--kernel</c> asks for. It is applied to each scenario.</summary>
 /// <param name="Newest">The newest kernel that the scenario covers.</param>
 /// <param name="All">Every mainline release covered, each back-port boundary, each patch.</param>
 /// <param name="Kernels">Single kernels; those that a scenario does not cover are left out there.</param>

@@ -11,7 +11,7 @@ public static class RuleRegistry
 {
     private static readonly Type[] Groups =
     [
-        typeof(HugetlbPoolRules), typeof(HugetlbReserveRules), typeof(HugetlbFaultRules), typeof(HugetlbMapRules), typeof(HugetlbViewRules), typeof(HugetlbLockRules),
+        typeof(HugetlbPoolRules), typeof(HugetlbReserveRules), typeof(HugetlbFaultRules), typeof(HugetlbMapRules), typeof(HugetlbViewRules),
         typeof(ReserveRfcRules), typeof(MmRules),
     ];
 

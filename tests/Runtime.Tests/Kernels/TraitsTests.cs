@@ -73,6 +73,14 @@ public sealed class TraitsTests
     }
 
     [Test]
+    public void PatchesOfAFile()
+    {
+        var patches = new PatchTable([new Patch("no-restore", Set("6.9+"), [HugetlbReserveRules.ZapRestores.Id], [])]);
+        Assert.That(Traits.Resolve(K("7.3 + no-restore"), patches)[HugetlbReserveRules.ZapRestores], Is.False);
+        Assert.That(patches.Problem(K("6.8 + no-restore")), Does.Contain("does not apply"));
+    }
+
+    [Test]
     public void AnUnknownPatchIsRefused() => Assert.That(() => Traits.Resolve(K("6.9 + nowhere")), Throws.ArgumentException);
 
     [Test]

@@ -2,8 +2,8 @@ using static MmSpec.Kernels.Seen;
 
 namespace MmSpec.Kernels;
 
-/// <summary>Which locks hugetlb takes. They show only where processes run at the same time.</summary>
-public static class HugetlbLockRules
+/// <content>Which locks are taken. They show only where processes run at the same time.</content>
+public static partial class HugetlbFaultRules
 {
     /// <summary>A table of mutexes instead of one.</summary>
     public static readonly Rule FaultMutexHashed = new("hugetlb.lock.fault-mutex-hashed", "Faults on one page of one file wait for each other; before, all hugetlb faults of the system do.")
@@ -26,6 +26,6 @@ public static class HugetlbLockRules
     { Since = V("6.1"), Source = "mm/hugetlb.c:hugetlb_vma_lock_read; commits 8d9bfb260814, 40549ba8f8e0" };
 
     /// <summary>The same for owners.</summary>
-    public static readonly Rule PrivateVmaLock = new("hugetlb.lock.private-vma-lock", "A private mapping with reservations has such a lock too, in its reserve map; MADV_DONTNEED takes it for writing.")
+    public static readonly Rule VmaLockForOwners = new("hugetlb.lock.private-vma-lock", "A private mapping with reservations has such a lock too, in its reserve map; MADV_DONTNEED takes it for writing.")
     { Since = V("6.6"), Source = "mm/hugetlb.c:hugetlb_vma_lock_read, __hugetlb_zap_begin" };
 }
