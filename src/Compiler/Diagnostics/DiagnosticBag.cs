@@ -1,3 +1,4 @@
+using MmSpec.Binding;
 using MmSpec.Text;
 
 namespace MmSpec.Diagnostics;
@@ -16,6 +17,18 @@ public sealed partial class DiagnosticBag
     /// <summary>Whether some file does not compile.</summary>
     public bool HasErrors => _items.Exists(d => d.Severity == Severity.Error);
 
-    private void Error(string code, SourceText source, TextSpan span, string message) => _items.Add(new(code, Severity.Error, source, span, message));
-    private void Warning(string code, SourceText source, TextSpan span, string message) => _items.Add(new(code, Severity.Warning, source, span, message));
+    private readonly HashSet<(string Code, string Path, TextSpan Span)> _seen = [];
+
+    private void Error(string code, SourceText source, TextSpan span, string message) => Add(new(code, Severity.Error, source, span, message));
+
+    private void Warning(string code, SourceText source, TextSpan span, string message)
+    {
+        if (!Suppressions.Silences(source, source.Position(span.Start).Line, code)) Add(new(code, Severity.Warning, source, span, message));
+    }
+
+    /// <summary>A scenario is bound once for each row, and a def for each call: what is wrong in one place is said once.</summary>
+    private void Add(Diagnostic diagnostic)
+    {
+        if (_seen.Add((diagnostic.Code, diagnostic.Source.Path, diagnostic.Span))) _items.Add(diagnostic);
+    }
 }
