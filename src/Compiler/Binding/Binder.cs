@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using MmSpec.Diagnostics;
 using MmSpec.Kernels;
 using MmSpec.Syntax;
-using MmSpec.Text;
 
 namespace MmSpec.Binding;
 
@@ -92,13 +91,13 @@ public sealed class Binder
         foreach (var (syntax, source) in _declarations.PatchSyntax.Values)
         {
             var on = _kernels.BindSet(source, syntax.On);
-            var (with, without) = (ImmutableArray.CreateBuilder<Rule>(), ImmutableArray.CreateBuilder<Rule>());
+            var (with, without) = (ImmutableArray.CreateBuilder<string>(), ImmutableArray.CreateBuilder<string>());
             foreach (var line in syntax.Rules)
             {
                 if (line.Rule.Text.Length == 0) continue;
                 if (!RuleRegistry.TryGet(line.Rule.Text, out var rule)) _diagnostics.UnknownRule(source, line.Rule.Span, line.Rule.Text, RuleRegistry.Suggest(line.Rule.Text));
-                else if (with.Contains(rule) || without.Contains(rule)) _diagnostics.BadPatch(source, line.Span, $"rule '{rule.Id}' is switched twice");
-                else (line.With ? with : without).Add(rule);
+                else if (with.Contains(rule.Id) || without.Contains(rule.Id)) _diagnostics.BadPatch(source, line.Span, $"rule '{rule.Id}' is switched twice");
+                else (line.With ? with : without).Add(rule.Id);
             }
             if (syntax.Rules.IsDefaultOrEmpty) _diagnostics.BadPatch(source, syntax.Name.Span, $"patch '{syntax.Name.Text}' switches no rule");
             // A patch with a mistake is still known by name, so that its uses are not diagnosed too.

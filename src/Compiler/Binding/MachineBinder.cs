@@ -138,7 +138,7 @@ internal sealed class MachineBinder(Declarations declarations, DiagnosticBag dia
             diagnostics.OutOfBounds(source, arguments[0].Span, "the size of huge pages", "2M or 1G");
             return null;
         }
-        if (kind.Kind == "node" && key.Number is < 0 or > 63)
+        if (kind.Kind == "node" && (key.Number < 0 || key.Number > 63))
         {
             diagnostics.OutOfBounds(source, arguments[0].Span, "the number of a node", "0 to 63");
             return null;

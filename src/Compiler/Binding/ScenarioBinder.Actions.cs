@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using MmSpec.Catalog;
 using MmSpec.Syntax;
-using MmSpec.Testing;
 
 namespace MmSpec.Binding;
 

@@ -264,6 +264,6 @@ internal sealed partial class ScenarioBinder
                 return null;
             }
         }
-        return good ? bound! : null;
+        return good ? [.. bound.Select(b => b!)] : null;
     }
 }

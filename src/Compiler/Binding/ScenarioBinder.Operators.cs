@@ -189,7 +189,7 @@ internal sealed partial class ScenarioBinder
         var (left, right) = (BindExpr(syntax.Left, group: group), BindExpr(syntax.Right, group: group));
         if (left.IsError || right.IsError) return TypedExpr.Error;
         if (left.Type.Kind == TypeKind.Range) left = new(SpecType.Address, new Expr.Part(left.Expr, RangePart.Start)) { Owner = left.Owner };
-        var type = ResultType(syntax.Operator, left.Type, right.Type);
+        var type = TypeOfResult(syntax.Operator, left.Type, right.Type);
         if (type is null)
         {
             if (left.Type.Kind == TypeKind.Flags && right.Type.Kind == TypeKind.Flags && syntax.Operator == "|")
@@ -231,7 +231,7 @@ internal sealed partial class ScenarioBinder
         return op is { } known ? new(type, new Expr.Binary(known, left.Expr, right.Expr)) { Owner = left.Owner ?? right.Owner, Needs = [.. needs] } : TypedExpr.Error;
     }
 
-    private static SpecType? ResultType(string op, SpecType a, SpecType b)
+    private static SpecType? TypeOfResult(string op, SpecType a, SpecType b)
     {
         if (!a.IsNumeric || !b.IsNumeric) return null;
         switch (op)

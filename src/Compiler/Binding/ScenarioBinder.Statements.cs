@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using MmSpec.Catalog;
 using MmSpec.Kernels;
 using MmSpec.Syntax;
-using MmSpec.Testing;
 using MmSpec.Text;
 
 namespace MmSpec.Binding;
@@ -13,11 +12,8 @@ internal sealed partial class ScenarioBinder
     /// <summary>A <c>repeat</c> beyond this is a slip of the pen.</summary>
     private const long MaximumRepeat = 1_000_000_000;
 
-    private bool _inScenario;
-
     private ImmutableArray<BoundNode> BindScenarioBody(ImmutableArray<StatementSyntax> statements)
     {
-        _inScenario = true;
         var into = ImmutableArray.CreateBuilder<BoundNode>();
         for (var i = 0; i < statements.Length; i++)
         {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Numerics;
 using MmSpec.Catalog;
 using MmSpec.Syntax;
 using MmSpec.Testing;
@@ -148,10 +147,10 @@ internal sealed partial class ScenarioBinder
         TypedExpr Operand(string name) => operands[operation.Parameters.IndexOf(operation.Find(name)!)];
         var type = operation.Result switch
         {
-            Catalog.ResultType.Range => SpecType.Range,
-            Catalog.ResultType.Fd => SpecType.Fd,
-            Catalog.ResultType.Size => SpecType.Size,
-            Catalog.ResultType.Flags => SpecType.Flags(null),
+            ResultType.Range => SpecType.Range,
+            ResultType.Fd => SpecType.Fd,
+            ResultType.Size => SpecType.Size,
+            ResultType.Flags => SpecType.Flags(null),
             _ => SpecType.Number,
         };
         var result = new TypedExpr(type, new Expr.Const(Value.Absent)) { Owner = _scope.Current?.Name };
@@ -179,7 +178,7 @@ internal sealed partial class ScenarioBinder
         var slot = -1;
         if (let?.Let is { } name)
         {
-            if (operation.Result is Catalog.ResultType.None)
+            if (operation.Result is ResultType.None)
             {
                 _diagnostics.NoResult(_source, name.Span, operation.Name);
                 good = false;
