@@ -17,26 +17,27 @@ internal sealed partial class ScenarioBinder
         return fd.File;
     }
 
-    /// <summary>Checks beyond types: paths, and mappings that are not of huge pages.</summary>
-    private bool CheckCall(string name, TypedExpr[] operands, CallSyntax call)
+    /// <summary>Checks that the paths of a call are there.</summary>
+    private bool CheckPaths(string name, TypedExpr[] operands, CallSyntax call)
     {
         Operations.TryGet(name, out var operation);
         var good = true;
         for (var i = 0; i < operands.Length; i++)
             if (operation!.Parameters[i].Type == ParameterType.Path && operands[i].Word is { } path) good &= CheckPath(path, PlaceOf(operation.Parameters[i], i, call));
-        if (!good || name != "mmap") return good;
-
-        var (flags, fd) = (operands[operation!.Parameters.IndexOf(operation.Find("flags")!)], operands[operation.Parameters.IndexOf(operation.Find("fd")!)]);
-        // Below, only what the text tells for certain is refused; a wrong call (neither shared nor private, a bad descriptor) has its errno.
-        if (Has(flags, "MAP_ANONYMOUS") && !Has(flags, "MAP_HUGETLB") && flags.Exact is not null) return Refuse(call, "anonymous memory of base pages");
-        if (!Has(flags, "MAP_ANONYMOUS") && fd.File is FileKind.PageCache or FileKind.Proc) return Refuse(call, "a mapping of such a file");
-        return true;
+        return good;
     }
 
-    private bool Refuse(CallSyntax call, string what)
+    /// <summary>
+    /// What kind of memory a call maps that the model does not have yet, as far as the text tells for certain; null: none. A call that is wrong in
+    /// itself has its errno all the same.
+    /// </summary>
+    private static string? UnsupportedMapping(Operation operation, TypedExpr[] operands)
     {
-        _diagnostics.MappingNotSupported(_source, call.Span, what);
-        return false;
+        if (operation.Name != "mmap") return null;
+        var (flags, fd) = (operands[operation.Parameters.IndexOf(operation.Find("flags")!)], operands[operation.Parameters.IndexOf(operation.Find("fd")!)]);
+        if (flags.Exact is null || Has(flags, "MAP_HUGETLB")) return null;
+        if (Has(flags, "MAP_ANONYMOUS")) return "anonymous memory of base pages";
+        return fd.File is FileKind.PageCache or FileKind.Proc ? "a mapping of such a file" : null;
     }
 
     private bool CheckPath(string path, SyntaxNode place)

@@ -101,18 +101,20 @@ internal sealed partial class ScenarioBinder
     {
         var name = syntax.Process;
         if (name.Text.Length == 0) return;
-        if (_who != Actor.Nobody)
+        // One line of another may stand in a block: 'root: sysctl …' in the middle of what a process does.
+        if (_who is Actor.Thread or Actor.KernelThread || (_who != Actor.Nobody && syntax.Braces))
         {
-            _diagnostics.Misplaced(_source, First(syntax.Span, "process"), "a process block", "does not stand inside another");
+            _diagnostics.Misplaced(_source, syntax.Braces ? First(syntax.Span, "process") : name.Span, "a process block", _who is Actor.Thread or Actor.KernelThread ? "does not stand in a thread" : "does not stand inside another");
             return;
         }
+        var (current, who) = (_scope.Current, _who);
         foreach (var attribute in syntax.Attributes)
             _diagnostics.StatementNotSupported(_source, attribute.Span, string.Join(' ', attribute.Words.Select(w => w.Text)) is { Length: > 0 } words ? words : "an attribute of a process");
         if (name.Text == "root" && !syntax.New)
         {
-            _who = Actor.Root;
+            (_scope.Current, _who) = (null, Actor.Root);
             BindBody(syntax.Body, into);
-            _who = Actor.Nobody;
+            (_scope.Current, _who) = (current, who);
             return;
         }
         if (!NewProcessName(name)) return;
@@ -134,7 +136,7 @@ internal sealed partial class ScenarioBinder
         }
         (_scope.Current, _who) = (process, Actor.Process);
         BindBody(syntax.Body, into);
-        (_scope.Current, _who) = (null, Actor.Nobody);
+        (_scope.Current, _who) = (current, who);
     }
 
     private bool NewProcessName(NameSyntax name)

@@ -131,7 +131,7 @@ internal sealed partial class ScenarioBinder
             Poison(syntax.Let);
             return;
         }
-        if (!SameProcess(operands, call) | !CheckCall(name, operands, call))
+        if (!SameProcess(operands, call) | !CheckPaths(name, operands, call))
         {
             Poison(syntax.Let);
             return;
@@ -173,6 +173,12 @@ internal sealed partial class ScenarioBinder
         var count = faults is null ? null : Coerce(BindExpr(faults), ParameterType.Count, null, faults.Span, "'faults'");
         var marked = label is null ? null : BindLabel(label);
         var good = expected is not null && contents is not { IsError: true } && count is not { IsError: true };
+        // A call that is to fail everywhere needs no memory behind it.
+        if (good && UnsupportedMapping(operation, operands) is { } unsupported && (_covered.Points.IsEmpty || !_covered.Points.All(k => SpeaksOfFailure(expected!.Value, k))))
+        {
+            _diagnostics.MappingNotSupported(_source, let?.Value.Span ?? span, unsupported);
+            good = false;
+        }
         if (expected is { } arms) CheckNeeds(needs.Concat(contents?.Needs ?? []), k => SpeaksOfFailure(arms, k));
 
         var slot = -1;
