@@ -5,13 +5,11 @@ namespace MmSpec.Tests;
 /// <summary>What the repository itself promises to those who build it.</summary>
 public sealed class RepositoryTests
 {
-    private static readonly string Root = FindRoot(AppContext.BaseDirectory);
-
     [Test]
     public void The_antlr_tool_is_pinned_by_version_and_integrity_and_names_no_download_address()
     {
-        using var package = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root, "grammar", "package.json")));
-        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root, "grammar", "package-lock.json")));
+        using var package = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "grammar", "package.json")));
+        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "grammar", "package-lock.json")));
         var entries = document.RootElement.GetProperty("packages").EnumerateObject().Where(entry => entry.Name != "").ToArray();
 
         Assert.That(entries.Select(entry => entry.Name), Is.EqualTo(new[] { "node_modules/antlr4ng-cli" }));
@@ -24,7 +22,4 @@ public sealed class RepositoryTests
             Assert.That(pinned.TryGetProperty("resolved", out _), Is.False, "the address of a registry does not belong into the repository");
         });
     }
-
-    private static string FindRoot(string folder) =>
-        File.Exists(Path.Combine(folder, "MmSpec.sln")) ? folder : FindRoot(Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("the repository's root"));
 }
