@@ -10,6 +10,18 @@ public static class Program
     /// <returns>See <see cref="ExitCodes"/>.</returns>
     public static int Main(string[] args)
     {
+        // Long chains of operators make deep trees; the system's stack of 8 MB would end the process without a word. Pages count when touched.
+        var code = ExitCodes.Internal;
+        var main = new Thread(() => code = RunGuarded(args), StackSize);
+        main.Start();
+        main.Join();
+        return code;
+    }
+
+    private const int StackSize = 256 << 20;
+
+    private static int RunGuarded(string[] args)
+    {
         var terminal = Terminal.OfProcess();
         try
         {

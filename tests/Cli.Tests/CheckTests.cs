@@ -27,10 +27,10 @@ public class CheckTests
     {
         using var workspace = new Workspace().With("a.mmspec", "line 1\nline 2\n  madvise(a, b) // here\n");
         var file = Path.Combine(workspace.Root, "a.mmspec");
-        SpecAssembly Compile(IReadOnlyList<string> files, KernelRequest? kernels, DiagnosticBag diagnostics)
+        SpecAssembly Compile(IReadOnlyList<string> files, KernelSelection kernels, DiagnosticBag diagnostics)
         {
             var bound = files.Select(f => new BoundFile(f, [.. scenarios])).ToList();
-            var emitted = new SpecEmitter(SpecReferences.Paths).Emit("Specs", bound, s => KernelSelection.Select(kernels, s.Covered, s.Named, PatchTable.Box));
+            var emitted = new SpecEmitter(SpecReferences.Paths).Emit("Specs", bound, kernels.Choose);
             return new SpecAssembly(emitted.Dll, emitted.Pdb);
         }
         var (output, error) = (new StringWriter(), new StringWriter());
@@ -39,14 +39,12 @@ public class CheckTests
         return (code, output.ToString().Replace(file, "a.mmspec"), error.ToString());
     }
 
-    private static readonly KernelRequest All = new(false, true, []), Newest = new(true, false, []);
-
     private static CheckOptions Options => new() { Jobs = 2, Timeout = TimeSpan.FromSeconds(20) };
 
     [Test]
     public void A_failure_is_printed_with_its_source_line_explanation_and_kernels()
     {
-        var (code, output, _) = Check(Options with { Kernels = All },
+        var (code, output, _) = Check(Options with { Kernels = KernelSelection.All },
             t => t.Steps["madvise"] = _ => new StepResult(t.Kernel.Version >= new KernelVersion(6, 12) ? Outcome.Errno("EINVAL") : Outcome.Ok, Value.Absent, 0),
             Scenario("one", 1, Do(3, "madvise")), Scenario("two", 5, Do(6, "munmap")));
         Assert.Multiple(() =>
@@ -109,7 +107,7 @@ public class CheckTests
     public void A_statement_that_never_comes_back_is_given_up()
     {
         using var never = new ManualResetEventSlim();
-        var (code, output, _) = Check(Options with { Timeout = TimeSpan.FromMilliseconds(10), Jobs = 1, Kernels = Newest },
+        var (code, output, _) = Check(Options with { Timeout = TimeSpan.FromMilliseconds(10), Jobs = 1, Kernels = KernelSelection.Newest },
             t => t.Steps["hang"] = _ => { never.Wait(); return new StepResult(Outcome.Ok, Value.Absent, 0); },
             Scenario("one", 1, Do(3, "hang")), Scenario("two", 5, Do(6, "x")));
         never.Set();
@@ -129,7 +127,7 @@ public class CheckTests
     [Test]
     public void Quiet_prints_the_summary_only()
     {
-        var (_, output, _) = Check(Options with { Verbosity = Verbosity.Quiet, Kernels = Newest }, _ => { }, Scenario("one", 1, Do(3, "x")));
+        var (_, output, _) = Check(Options with { Verbosity = Verbosity.Quiet, Kernels = KernelSelection.Newest }, _ => { }, Scenario("one", 1, Do(3, "x")));
         Assert.That(output, Does.Match(@"^1 file, 1 scenario, 1 case: 1 passed, 0 failed, 0 undecided, 0 not applicable; \d+\.\d\d s\n$"));
     }
 }

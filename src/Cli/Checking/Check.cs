@@ -2,14 +2,14 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using MmSpec.Cli.Output;
 using MmSpec.Diagnostics;
-using MmSpec.Kernels;
+using MmSpec.Lowering;
 using MmSpec.NUnit;
 using MmSpec.Testing;
 
 namespace MmSpec.Cli.Checking;
 
 /// <summary>Compiles files, or takes them from the cache. What does not compile is left out, with diagnostics.</summary>
-internal delegate SpecAssembly Compile(IReadOnlyList<string> files, KernelRequest? kernels, DiagnosticBag diagnostics);
+internal delegate SpecAssembly Compile(IReadOnlyList<string> files, KernelSelection kernels, DiagnosticBag diagnostics);
 
 /// <summary><c>mmspec check</c>: find, compile (or take from the cache), choose, run, report.</summary>
 /// <param name="compile">Compiles.</param>
@@ -60,7 +60,7 @@ internal sealed class Check(Compile compile, TargetsFor targets)
 
     private static string Why(CheckOptions options) =>
         options.Filters.Count > 0 || options.Tags.Count > 0 ? "no case has a name and a tag that were asked for"
-        : options.Kernels is not null ? "no scenario covers a kernel that was asked for"
+        : options.Kernels != KernelSelection.Default ? $"no scenario covers a kernel that was asked for ({options.Kernels})"
         : "the files contain no scenario";
 
     /// <summary>Runs the cases; SIGINT and SIGTERM end the run, after which what is known so far is printed.</summary>

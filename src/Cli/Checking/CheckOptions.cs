@@ -1,4 +1,4 @@
-using MmSpec.Kernels;
+using MmSpec.Lowering;
 
 namespace MmSpec.Cli.Checking;
 
@@ -18,8 +18,8 @@ internal sealed record CheckOptions
 {
     /// <summary>Files and directories; none: the current directory.</summary>
     public IReadOnlyList<string> Paths { get; init; } = [];
-    /// <summary>The kernels to run on; null: the default of each scenario.</summary>
-    public KernelRequest? Kernels { get; init; }
+    /// <summary>The kernels to run on.</summary>
+    public KernelSelection Kernels { get; init; } = KernelSelection.Default;
     /// <summary>Patterns of names, one of which must match; none: all.</summary>
     public IReadOnlyList<string> Filters { get; init; } = [];
     /// <summary>Tags, one of which a scenario must have; none: all.</summary>

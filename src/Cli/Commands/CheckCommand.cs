@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using MmSpec.Cli.Checking;
 using MmSpec.Cli.Output;
-using MmSpec.Kernels;
+using MmSpec.Lowering;
 
 namespace MmSpec.Cli.Commands;
 
@@ -22,14 +22,15 @@ internal static class CheckCommand
             foreach (var token in result.Tokens)
                 if (token.Value.StartsWith('-')) result.AddError($"unknown option '{token.Value}'");
         });
-        var kernel = new Option<KernelRequest?>("--kernel")
+        var kernel = new Option<KernelSelection>("--kernel")
         {
             HelpName = "KERNELS",
             Description = "What to run on: newest, all, or releases such as 5.10,6.1.90 or \"5.4 + PATCH\". Otherwise the newest that a scenario covers and one for each of its arms and patches.",
             CustomParser = result =>
             {
-                if (!KernelRequest.TryParse(result.Tokens[^1].Value, null, out var request, out var problem)) result.AddError($"--kernel: {problem}");
-                return request;
+                var selection = KernelSelection.Parse(result.Tokens[^1].Value, out var problem);
+                if (problem is not null) result.AddError($"--kernel: {problem}");
+                return selection;
             },
         };
         var filter = new Option<string[]>("--filter") { HelpName = "GLOB", Description = "Only cases whose name (see --list) matches; * stands for any text. The kernel, the row and the file may be left off." };
@@ -59,7 +60,7 @@ internal static class CheckCommand
         command.SetAction(parsed => check.Run(new CheckOptions
         {
             Paths = parsed.GetValue(paths) ?? [],
-            Kernels = parsed.GetValue(kernel),
+            Kernels = parsed.GetValue(kernel) ?? KernelSelection.Default,
             Filters = parsed.GetValue(filter) ?? [],
             Tags = parsed.GetValue(tag) ?? [],
             List = parsed.GetValue(list),
