@@ -91,6 +91,33 @@ internal struct RunList<V> where V : struct, IRunValue<V>
         return false;
     }
 
+    /// <summary>Fills [from, to) by making the run before it longer: the usual case when pages come in one after the other.</summary>
+    /// <returns>False if that is not all there is to do; then nothing has changed.</returns>
+    public bool TryExtend(ulong from, ulong to, in V value)
+    {
+        var after = Find(from);
+        if (!TryPrevious(after, out var before))
+        {
+            return false;
+        }
+        ref var run = ref _chunks[before.Chunk].Runs[before.Index];
+        if (run.To != from || !run.Value.At(from - run.From).Equals(value))
+        {
+            return false;
+        }
+        if (Valid(after))
+        {
+            ref readonly var next = ref this[after];
+            if (next.From < to || (next.From == to && value.At(to - from).Equals(next.Value)))
+            {
+                return false;
+            }
+        }
+        run = run with { To = to };
+        Covered += to - from;
+        return true;
+    }
+
     /// <summary>Replaces the runs of [from, to) by <paramref name="by"/>.</summary>
     public void Splice(Position from, Position to, ReadOnlySpan<Run<V>> by)
     {

@@ -104,6 +104,11 @@ public sealed partial class RunMap<V>(Store store, ulong key) : StateObject(stor
     {
         if (Check(from, to))
         {
+            if (!Store.Journaling && _runs.TryExtend(from, to, valueAtFrom))
+            {
+                _version++;
+                return;
+            }
             var run = new Run<V>(from, to, valueAtFrom);
             Replace(from, to, new ReadOnlySpan<Run<V>>(in run));
         }

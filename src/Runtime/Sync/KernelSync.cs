@@ -127,6 +127,10 @@ public sealed class KernelSync
         {
             return task.GetAwaiter().GetResult();
         }
+        if (_mode == Mode.Explore)
+        {
+            throw new InvalidOperationException("inside a search a syscall is awaited, not run");
+        }
         _running++;
         try
         {

@@ -253,6 +253,17 @@ internal sealed class ExplorerTests
     }
 
     [Test]
+    public void An_observer_that_throws_or_writes_leaves_the_world_as_it_was()
+    {
+        var toy = new Toy(1);
+        Assert.That(() => new Explorer(toy.Sync).Run([() => toy.Add(0, 1)], _ => throw new InvalidDataException()), Throws.InstanceOf<InvalidDataException>());
+        new Explorer(toy.Sync).Run([() => toy.Add(0, 1)], _ => toy.Cells[0].Value = 77);
+        Assert.That(toy.Values, Is.EqualTo("0"));
+        Assert.That(() => new Explorer(toy.Sync).Run([() => toy.Add(0, 1)], _ => toy.Sync.Run(toy.Add(0, 1))), Throws.InvalidOperationException);
+        Assert.That(toy.Sync.Run(toy.Add(0, 1)), Is.Zero);
+    }
+
+    [Test]
     public void Every_state_is_shown_once_when_asked_for()
     {
         var toy = new Toy(3);
