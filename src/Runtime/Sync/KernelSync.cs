@@ -241,6 +241,11 @@ public sealed class KernelSync
         var (id, me, write) = (wish.Id, Me, wish.IsWrite);
         var at = _locks.IndexOf(id);
         var (readers, waiting) = (0u, 0u);
+        if (at < 0 && !Store.Journaling)
+        {
+            _locks.Take(id, write ? 0 : me, write ? me : 0);
+            return true;
+        }
         if (at >= 0)
         {
             ref readonly var state = ref _locks.Locks[at];
@@ -274,12 +279,18 @@ public sealed class KernelSync
     {
         var id = LockWish.IdOf(c, instance);
         var at = _locks.IndexOf(id);
-        var state = at >= 0 ? _locks.Locks[at] : default;
-        if (((write ? state.Writer : state.Readers) & Me) == 0)
+        var me = Me;
+        if (at < 0 || ((write ? _locks.Locks[at].Writer : _locks.Locks[at].Readers) & me) == 0)
         {
             throw new LockException($"{LockWish.Name(id)} is dropped but not held for {(write ? "writing" : "reading")}");
         }
-        _locks.Set(at, id, write ? 0 : state.Readers & ~Me, 0, state.WaitingWriters);
+        ref readonly var state = ref _locks.Locks[at];
+        if (!Store.Journaling && state.Holders == me && state.WaitingWriters == 0)
+        {
+            _locks.Drop(at);
+            return;
+        }
+        _locks.Set(at, id, write ? 0 : state.Readers & ~me, 0, state.WaitingWriters);
     }
 
     /// <summary>Lets the parked frame go on, after its copy went away and came back.</summary>

@@ -29,14 +29,33 @@ internal sealed class LockTable(Store store) : StateObject(store, StateHash.Text
     public int IndexOf(ulong id)
     {
         var locks = _locks;
-        for (var i = 0; i < _count && i < locks.Length; i++)
+        var i = _count - 1;
+        while ((uint)i < (uint)locks.Length && locks[i].Id != id)
         {
-            if (locks[i].Id == id)
-            {
-                return i;
-            }
+            i--;        // what was taken last is asked for first
         }
-        return -1;
+        return i;
+    }
+
+    /// <summary>Takes an idle lock while there is no journal: the straight way.</summary>
+    public void Take(ulong id, uint readers, uint writer)
+    {
+        Register();
+        if (_count == _locks.Length)
+        {
+            Array.Resize(ref _locks, _count * 2);
+        }
+        ref var state = ref _locks[_count++];
+        (state.Id, state.Readers, state.Writer, state.WaitingWriters) = (id, readers, writer, 0);
+    }
+
+    /// <summary>Drops a lock that nobody else has or wants while there is no journal: the straight way.</summary>
+    public void Drop(int at)
+    {
+        if (at != --_count)
+        {
+            _locks[at] = _locks[_count];
+        }
     }
 
     /// <summary>Changes the lock that <see cref="IndexOf"/> found.</summary>

@@ -73,24 +73,25 @@ internal sealed class RunMapTests
         for (var at = 0UL; at < Places + 30; at++)
         {
             var has = map.TryGet(at, out var value);
-            Assert.That(has, Is.EqualTo(model.ContainsKey(at)), $"place {at}");
-            Assert.That(map.Contains(at), Is.EqualTo(has));
-            if (has)
+            var expected = model.TryGetValue(at, out var wanted);
+            if (has != expected || value != wanted || map.Contains(at) != has)
             {
-                Assert.That(value, Is.EqualTo(model[at]), $"place {at}");
+                Assert.Fail($"place {at}: {(has ? value : "nothing")} instead of {(expected ? wanted : "nothing")}");
             }
         }
         var previous = default(Run<Frames>);
         foreach (var run in map.Runs())
         {
-            Assert.That(run.From, Is.LessThan(run.To));
-            Assert.That(run.From, Is.GreaterThanOrEqualTo(previous.To));
-            Assert.That(previous.Length > 0 && previous.To == run.From && previous.Value.At(previous.Length) == run.Value, Is.False, "neighbours that continue each other are one run");
+            if (run.From >= run.To || run.From < previous.To || (previous.Length > 0 && previous.To == run.From && previous.Value.At(previous.Length) == run.Value))
+            {
+                Assert.Fail($"{run} after {previous}: runs are sorted, disjoint and maximal");
+            }
             previous = run;
         }
-        Assert.That(map.Runs().GetEnumerator().Count(), Is.EqualTo(map.RunCount));
-        Assert.That(map.Covered, Is.EqualTo((ulong)model.Count));
-        Assert.That(map.IsEmpty, Is.EqualTo(model.Count == 0));
+        if (map.Runs().GetEnumerator().Count() != map.RunCount || map.Covered != (ulong)model.Count || map.IsEmpty != (model.Count == 0))
+        {
+            Assert.Fail($"{map.RunCount} runs cover {map.Covered} of {model.Count} places");
+        }
     }
 
     [Test]
@@ -123,15 +124,20 @@ internal sealed class RunMapTests
             {
                 steps.Push((store.Mark(), store.Fingerprint, new(model)));
                 Apply(change, map, model);
-                Assert.That(store.Fingerprint, Is.EqualTo(store.Recompute()));
+                if (store.Fingerprint != store.Recompute())
+                {
+                    Assert.Fail($"the fingerprint is wrong after {change}");
+                }
             }
             AssertSame(map, model);
             while (steps.TryPop(out var step))
             {
                 store.Undo(step.Mark);
                 AssertSame(map, step.Model);
-                Assert.That(store.Fingerprint, Is.EqualTo(step.Fingerprint));
-                Assert.That(store.Recompute(), Is.EqualTo(step.Fingerprint));
+                if (store.Fingerprint != step.Fingerprint || store.Recompute() != step.Fingerprint)
+                {
+                    Assert.Fail("the fingerprint did not come back");
+                }
             }
             store.EndJournal();
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
