@@ -6,6 +6,7 @@ namespace MmSpec.Kernels;
 /// One behaviour that the model decides, and the kernels that show it. A rule is data: the model asks <see cref="Traits"/> for it
 /// and never compares versions. Identity is the object.
 /// </summary>
+[State.SharedImmutable]
 public sealed class Rule
 {
     /// <summary>Declares a rule.</summary>

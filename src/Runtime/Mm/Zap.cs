@@ -1,0 +1,92 @@
+using MmSpec.Kernels;
+using MmSpec.State;
+using MmSpec.Sync;
+
+namespace MmSpec.Mm;
+
+/// <summary>Takes page-table entries away and frees pages that nobody maps any more (mm/hugetlb.c:__unmap_hugepage_range, mm/memory.c:zap_page_range).</summary>
+[SharedImmutable]
+internal sealed class Zap(World world)
+{
+    /// <summary>A stretch that was unmapped.</summary>
+    /// <param name="Next">Where to go on, an address.</param>
+    /// <param name="Pfn">First frame to free.</param>
+    /// <param name="Frames">How many frames to free; 0: none.</param>
+    /// <param name="Page">Their entry in the memmap.</param>
+    private readonly record struct Stretch(ulong Next, ulong Pfn, ulong Frames, Page Page);
+
+    /// <summary>Unmaps a range of a mapping. The caller keeps faults out as far as the kernel does.</summary>
+    /// <param name="handle">The mapping.</param>
+    /// <param name="from">First address.</param>
+    /// <param name="to">First address after it, inside the mapping.</param>
+    public async KernelTask<long> Range(int handle, ulong from, ulong to)
+    {
+        var at = from;
+        while (at < to)
+        {
+            await world.Sync.Write(LockClass.PageTableLock, world.Spaces.Vmas[handle].Mm);
+            var taken = Take(handle, at, to);
+            world.Sync.ReleaseWrite(LockClass.PageTableLock, world.Spaces.Vmas[handle].Mm);
+            at = taken.Next;
+            if (taken.Frames > 0) await Free(taken.Pfn, taken.Frames, taken.Page);
+        }
+        return 0;
+    }
+
+    /// <summary>Frees pages that nobody refers to any more.</summary>
+    public async KernelTask<long> Free(ulong pfn, ulong frames, Page page)
+    {
+        if (page.Hstate == 0)
+        {
+            world.Memory.Retire(pfn, frames);
+            world.Memory.GiveBasePages(pfn, frames);
+            return 0;
+        }
+        await world.Sync.HugetlbLock();
+        var h = world.Hstate(page.Hstate);
+        world.Pool.Release(h, pfn, frames / h.Frames, page);
+        world.Sync.DropHugetlbLock();
+        return 0;
+    }
+
+    private Stretch Take(int handle, ulong at, ulong to)
+    {
+        var vma = world.Spaces.Vmas[handle];
+        var table = world.Spaces.Table(vma.Mm);
+        var first = table.NextRun(at >> 12);
+        if (first >= to >> 12) return new(to, 0, 0, default);
+        table.TryGetRun(first, out var start, out var end, out var pte);
+        pte = pte.At(first - start);
+        end = Math.Min(end, to >> 12);
+        if (world.UnitLimit == 1) end = Math.Min(end, first + (vma.Hstate == 0 ? 1 : world.Hstate(vma.Hstate).Frames));
+        if ((pte.Bits & PteBits.Zero) != 0)
+        {
+            table.Remove(first, end);
+            return new(end << 12, 0, 0, default);
+        }
+        if (!world.Memory.Pages.TryGetRun(pte.Pfn, out _, out var alike, out var page)) throw new InvalidOperationException("a mapped frame is not in use");
+        end = Math.Min(end, first + (alike - pte.Pfn));
+        var frames = end - first;
+        table.Remove(first, end);
+        if (Restores(vma, page)) page = Restore(vma, first, frames, pte.Pfn, page);
+        world.Memory.AddMaps(pte.Pfn, frames, -1);
+        world.Trace?.Note(Counter.Mapped, vma.Hstate, (long)frames, "unmapped base pages:", null);
+        return page is { Maps: 1, Kind: PageKind.Anon } ? new(end << 12, pte.Pfn, frames, page with { Maps = 0 }) : new(end << 12, 0, 0, default);
+    }
+
+    /// <summary>Whether the page's reservation comes back with it.</summary>
+    private bool Restores(in Vma vma, Page page) =>
+        vma.Hstate != 0 && vma.Owner && vma.Reserve != 0 && page.Kind == PageKind.Anon && world.Traits[HugetlbReserveRules.ZapRestores]
+        && world.Hstate(vma.Hstate).Surplus == 0 && (page.Maps == 1 || world.Traits[HugetlbReserveRules.ZapRestoresWhileMapped]);
+
+    private Page Restore(in Vma vma, ulong first, ulong frames, ulong pfn, Page page)
+    {
+        var h = world.Hstate(vma.Hstate);
+        var index = h.IndexOf(vma, first << 12);
+        world.ReserveMaps.Delete(vma.Reserve, index, index + frames / h.Frames);
+        world.Memory.Pages.Update(pfn, pfn + frames, static p => p with { Restore = true });
+        world.Trace?.Note(Counter.Consumed, h.Number, (long)(frames / h.Frames), "marked pages to come back reserved:",
+            page.Maps == 1 ? HugetlbReserveRules.ZapRestores : HugetlbReserveRules.ZapRestoresWhileMapped);
+        return page with { Restore = true };
+    }
+}

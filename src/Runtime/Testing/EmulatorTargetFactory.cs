@@ -1,0 +1,29 @@
+using MmSpec.Kernels;
+
+namespace MmSpec.Testing;
+
+/// <summary>Makes emulators.</summary>
+/// <param name="patches">Patches that kernels may name; null: those in the box.</param>
+public sealed class EmulatorTargetFactory(PatchTable? patches = null) : ITargetFactory
+{
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<(PatchTable?, Kernel), Traits> Resolved = new();
+
+    /// <summary>Really suspend at every scheduling point; also set by the environment variable MMSPEC_FORCE_YIELD=1. For tests.</summary>
+    public bool ForceYield { get; init; } = Environment.GetEnvironmentVariable("MMSPEC_FORCE_YIELD") == "1";
+
+    /// <inheritdoc />
+    public ITarget Create(Kernel kernel, Machine machine, bool tracing)
+    {
+        ArgumentNullException.ThrowIfNull(kernel);
+        ArgumentNullException.ThrowIfNull(machine);
+        if ((patches ?? PatchTable.Box).Problem(kernel) is { } problem) throw new NotSupportedException(problem);
+        var config = new Dictionary<string, bool>();
+        foreach (var item in machine.Items)
+        {
+            if (item.Kind != "config") continue;
+            foreach (var setting in item.Settings) config[setting.Name] = setting.Value.Kind == ValueKind.Text ? setting.Value.Text is "y" or "m" : setting.Value.Number > 0;
+        }
+        var traits = config.Count > 0 ? Traits.Resolve(kernel, patches, config) : Resolved.GetOrAdd((patches, kernel), static k => Traits.Resolve(k.Item2, k.Item1));
+        return new EmulatorTarget(traits, machine, tracing, ForceYield);
+    }
+}
