@@ -6,6 +6,7 @@
  *    `faults`, `since`, `at` …) begins no statement. A value is therefore never followed by an optional bare name.
  *  - An operator chain is flat here (`expression`, `value`); its precedence is applied when the tree is built. A chain of any length
  *    thus costs no depth, and neither do `else when`, postfixes and prefixes.
+ *  - Lists are `x (COMMA x?)*`, which lets a trailing comma be decided by one token; two commas in a row are diagnosed before.
  *  - `anyName` is a name in a place where nothing else can stand (after a dot, before a colon, after `process`); `variable` is a name
  *    where a value is expected; `callee` one that begins a statement.
  *  - Braces after a value position are arms, a row or a set (`braces`); where outcomes, verdicts or page attributes stand, the arms
@@ -23,7 +24,7 @@ member
     : IMPORT STRING                                                                             # importMember
     | KERNEL kernelSet                                                                          # kernelMember
     | MACHINE name=anyName (COLON base=anyName)? machineBody                                    # machineMember
-    | DEF callee LPAREN (anyName (COMMA anyName)* COMMA?)? RPAREN block                         # defMember
+    | DEF callee LPAREN (anyName (COMMA anyName?)*)? RPAREN block                         # defMember
     | PATCH name=anyName ON kernelSet LBRACE (patchRule COMMA?)* RBRACE                         # patchMember
     | TAG* SCENARIO STRING forClause* LBRACE scenarioItem* RBRACE                               # scenarioMember
     ;
@@ -44,8 +45,8 @@ scenarioItem
 machineBody : LBRACE (machineItem COMMA?)* RBRACE;
 
 machineItem
-    : (anyName | STRING) COLON expression
-    | (anyName | STRING) machineArgument* machineBody
+    : (key | STRING) COLON expression
+    | (key | STRING) machineArgument* machineBody
     ;
 
 machineArgument : NUMBER | STRING | anyName (SLASH anyName)+ | anyName (DOT anyName)*;
@@ -85,7 +86,7 @@ plainStatement
     | FORK anyName (LBRACKET count=expression RBRACKET)? suffix                                 # forkStatement
     | action suffix                                                                             # actionStatement
     | INJECT errno=anyName AT site=dottedName (LPAREN arguments RPAREN)?                        # injectStatement
-    | EXPECT expression (LBRACE (expectEntry (COMMA expectEntry)* COMMA?)? RBRACE)?             # expectStatement
+    | EXPECT expression (LBRACE (expectEntry (COMMA expectEntry?)*)? RBRACE)?             # expectStatement
     | NEW? PROCESS anyName (LBRACKET count=expression RBRACKET)? processAttribute* block        # processStatement
     | PROCESS anyName LBRACKET count=expression RBRACKET                                        # processesStatement
     | START (process=anyName DOT)? name=anyName block                                         # startStatement
@@ -137,17 +138,17 @@ concurrent : THREAD process=anyName DOT name=anyName block;
 // --------------------------------------------------------------------------------------------------------------- outcomes
 
 outcome
-    : LBRACE outcomeArm (COMMA outcomeArm)* COMMA? RBRACE
+    : LBRACE outcomeArm (COMMA outcomeArm?)* RBRACE
     | outcomeAtom (OR outcomeAtom)*
     ;
 
 outcomeArm : condition COLON outcome;
 
 outcomeAtom
-    : SIGNAL SIGNAL_CODE? (AT place=value)?                                                     # signalOutcome
+    : signal                                                                                    # signalOutcome
     | KILLED (SIGNAL | NAME (DOT anyName)*)                                                     # killedOutcome
     | EXIT (MINUS? NUMBER | NAME (DOT anyName)*)                                                # exitOutcome
-    | anyName LBRACE (eventField (COMMA eventField)* COMMA?)? RBRACE                            # eventOutcome
+    | anyName LBRACE (eventField (COMMA eventField?)*)? RBRACE                            # eventOutcome
     | MINUS? NUMBER                                                                             # numberOutcome
     | postfix                                                                                   # valueOutcome
     ;
@@ -164,7 +165,7 @@ expectEntry
 fieldOperator : EQUAL | NOT_EQUAL | LESS | LESS_EQUAL | GREATER | GREATER_EQUAL | IN | HAS;
 
 attributeValue
-    : LBRACE attributeArm (COMMA attributeArm)* COMMA? RBRACE
+    : LBRACE attributeArm (COMMA attributeArm?)* RBRACE
     | attribute+
     ;
 
@@ -176,10 +177,15 @@ attribute : NOT? (variable (NUMBER | anyName (DOT anyName)+)? | STRING);
 
 judgement
     : verdict expression (COMMA expression)*                                                    # verdictFirst
-    | OUTCOMES LPAREN anyName (COMMA anyName)* COMMA? RPAREN
-      (tuples | ARROW LBRACE tuplesArm (COMMA tuplesArm)* COMMA? RBRACE)                        # outcomesJudgement
-    | expression ARROW (verdict | LBRACE verdictArm (COMMA verdictArm)* COMMA? RBRACE)          # propertyFirst
+    | OUTCOMES LPAREN anyName (COMMA anyName?)* RPAREN
+      (tuples | ARROW LBRACE tuplesArm (COMMA tuplesArm?)* RBRACE)                        # outcomesJudgement
+    | property ARROW (verdict | LBRACE verdictArm (COMMA verdictArm?)* RBRACE)          # propertyFirst
     ;
+
+// Like every statement it begins with a word, or one could not tell where the line before ends.
+property : namedOperand (binaryOperator operand)*;
+
+namedOperand : NOT* (signal | key postfixPart*);
 
 verdict : ALWAYS | SOMETIMES | NEVER;
 
@@ -187,9 +193,9 @@ verdictArm : condition COLON verdict;
 
 tuplesArm : condition COLON tuples;
 
-tuples : IN LBRACE (tuple (COMMA tuple)* COMMA?)? RBRACE;
+tuples : IN LBRACE (tuple (COMMA tuple?)*)? RBRACE;
 
-tuple : LPAREN outcomeAtom (COMMA outcomeAtom)* COMMA? RPAREN | outcomeAtom;
+tuple : LPAREN outcomeAtom (COMMA outcomeAtom?)* RPAREN | outcomeAtom;
 
 // ------------------------------------------------------------------------------------------------------------ expressions
 
@@ -203,7 +209,7 @@ binaryOperator : OR | AND | EQUAL | NOT_EQUAL | LESS | LESS_EQUAL | GREATER | GR
 
 arithmeticOperator : PLUS | MINUS | STAR | SLASH | PERCENT | BAR;
 
-operand : (NOT | MINUS)* postfix;
+operand : (NOT | MINUS)* (signal | postfix);
 
 postfix : primary postfixPart*;
 
@@ -214,26 +220,27 @@ postfixPart
     | SINCE (process=variable DOT)? variable                    # sincePart
     ;
 
-arguments : (argument (COMMA argument)* COMMA?)?;
+arguments : (argument (COMMA argument?)*)?;
 
 argument : (anyName COLON)? expression (INTO expression)?;
 
 primary
     : NUMBER                                                                                    # numberPrimary
     | STRING                                                                                    # stringPrimary
-    | SIGNAL (SIGNAL_CODE (AT value)? | AT value)?                                              # signalPrimary
     | KILLED SIGNAL                                                                             # killedPrimary
     | EXIT NUMBER                                                                               # exitPrimary
     | variable                                                                                  # namePrimary
-    | LPAREN (expression (COMMA expression)* comma=COMMA?)? RPAREN                              # parenthesesPrimary
-    | LBRACKET (expression (COMMA expression)* COMMA?)? RBRACKET                                # listPrimary
+    | LPAREN (expression (COMMA expression?)*)? RPAREN                              # parenthesesPrimary
+    | LBRACKET (expression (COMMA expression?)*)? RBRACKET                                # listPrimary
     | braces                                                                                    # bracesPrimary
     ;
 
+signal : SIGNAL SIGNAL_CODE? (AT place=postfix)?;
+
 braces
-    : LBRACE arm (COMMA arm)* COMMA? RBRACE                                                     # armsBraces
-    | LBRACE rowField (COMMA rowField)* COMMA? RBRACE                                           # rowBraces
-    | LBRACE (expression (COMMA expression)* COMMA?)? RBRACE                                    # setBraces
+    : LBRACE arm (COMMA arm?)* RBRACE                                                     # armsBraces
+    | LBRACE rowField (COMMA rowField?)* RBRACE                                           # rowBraces
+    | LBRACE (expression (COMMA expression?)*)? RBRACE                                    # setBraces
     ;
 
 arm : condition COLON expression;
@@ -248,7 +255,10 @@ dottedName : anyName (DOT anyName)*;
 callee : NAME | EXIT | KILLED | THREAD | CONFIG | WITH | WITHOUT | CAPS | RLIMIT | IMPORT | DEF | PATCH;
 
 // Before the colon of a one-line block: whatever may name a process.
-processName : NAME | softKeyword | LOAD | STORE | OUTCOMES;
+processName : key;
+
+// A name that may follow a finished value, so no word that would go on with it.
+key : NAME | softKeyword | LOAD | STORE | OUTCOMES;
 
 // A name where a value may stand.
 variable

@@ -12,14 +12,8 @@ public static class SpecCompiler
     /// <param name="path">The file, as diagnostics and <c>#line</c> are to show it.</param>
     /// <param name="diagnostics">Receives what is wrong.</param>
     /// <returns>Null where something is wrong.</returns>
-    public static BoundFile? Bind(string path, DiagnosticBag diagnostics)
-    {
-        var imports = new ImportResolver();
-        var text = imports.Read(path, out var problem);
-        if (text is not null) return Bind(new SourceText(path, text), imports, diagnostics);
-        diagnostics.FileNotReadable(new SourceText(path, ""), problem ?? "it cannot be read");
-        return null;
-    }
+    public static BoundFile? Bind(string path, DiagnosticBag diagnostics) =>
+        SourceFile.Read(path, path, diagnostics) is { } source ? Bind(source, new ImportResolver(), diagnostics) : null;
 
     /// <summary>Parses and binds a text.</summary>
     /// <param name="source">The text.</param>
@@ -30,8 +24,16 @@ public static class SpecCompiler
     {
         var before = diagnostics.Items.Count;
         var file = Parser.Parse(source, diagnostics);
+        // What could not be read cannot be known: names that it would define would be reported as unknown, many messages for one slip.
+        if (Failed()) return null;
         var bound = Binder.Bind(file, imports, diagnostics);
-        for (var i = before; i < diagnostics.Items.Count; i++) if (diagnostics.Items[i].Severity == Severity.Error) return null;
-        return bound;
+        return Failed() ? null : bound;
+
+        bool Failed()
+        {
+            for (var i = before; i < diagnostics.Items.Count; i++)
+                if (diagnostics.Items[i].Severity == Severity.Error) return true;
+            return false;
+        }
     }
 }

@@ -54,9 +54,10 @@ internal sealed partial class ScenarioBinder
 
     private TypedExpr BindNumber(NumberLiteralSyntax syntax)
     {
-        var (value, problem) = NumberReader.Read(syntax.Text);
-        if (value is not null) return value;
-        _diagnostics.BadNumber(_source, syntax.Span, problem!);
+        if (!NumberLiteral.TryParse(syntax.Text, out var number, out var problem)) _diagnostics.BadNumber(_source, syntax.Span, $"'{syntax.Text}' is no number: {problem}");
+        else if (number.Unit != NumberUnit.Version)
+            return TypedExpr.Number(number.Unit switch { NumberUnit.Size => SpecType.Size, NumberUnit.Time => SpecType.Time, _ => SpecType.Number }, number.Value);
+        else _diagnostics.BadNumber(_source, syntax.Span, $"'{syntax.Text}' is a kernel version, which stands only in kernel sets");
         return TypedExpr.Error;
     }
 

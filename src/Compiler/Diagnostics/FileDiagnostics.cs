@@ -2,9 +2,22 @@ using MmSpec.Text;
 
 namespace MmSpec.Diagnostics;
 
-// Codes MM9xxx: files. Each has a page in docs/diagnostics.
+/// <summary>MM9xxx: files that cannot be read at all.</summary>
 public sealed partial class DiagnosticBag
 {
-    /// <summary>MM9001: a file that cannot be read.</summary>
-    public void FileNotReadable(SourceText source, string problem) => Error("MM9001", source, default, $"cannot read this file: {problem}");
+    /// <summary>There is no such file.</summary>
+    public void FileMissing(SourceText source) => Error("MM9001", source, default, "there is no such file");
+
+    /// <summary>The system refuses to read it.</summary>
+    public void FileUnreadable(SourceText source, string reason) => Error("MM9002", source, default, $"the file cannot be read: {reason}");
+
+    /// <summary>Bytes that are no UTF-8.</summary>
+    public void FileNotUtf8(SourceText source, TextSpan span, long offset) =>
+        Error("MM9003", source, span, $"the file is not UTF-8: the byte at offset {offset} is part of no character");
+
+    /// <summary>Larger than any spec.</summary>
+    public void FileTooLarge(SourceText source, long limit) => Error("MM9004", source, default, $"the file is larger than {limit >> 20} MiB");
+
+    /// <summary>A NUL, so probably no text at all.</summary>
+    public void FileHasNul(SourceText source, TextSpan span) => Error("MM9005", source, span, "the file contains a NUL character; is it a text file?");
 }

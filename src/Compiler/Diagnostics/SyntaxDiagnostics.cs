@@ -9,8 +9,8 @@ public sealed partial class DiagnosticBag
     private const int MaxQuoted = 40;
 
     /// <summary>Something else should stand here.</summary>
-    public void Expected(SourceText source, TextSpan span, string expected, string after, string found) =>
-        Error("MM1001", source, span, $"expected {expected}{after}, found {found}");
+    public void Expected(SourceText source, TextSpan span, string expected, string after, string found, string hint = "") =>
+        Error("MM1001", source, span, $"expected {expected}{after}, found {found}{hint}");
 
     /// <summary>A bracket is open where its surroundings end.</summary>
     public void NotClosed(SourceText source, TextSpan span, string bracket, string what, int line, string found) =>
@@ -52,13 +52,9 @@ public sealed partial class DiagnosticBag
     public void ChainedComparison(SourceText source, TextSpan span, string comparison) =>
         Error("MM1011", source, span, $"comparisons do not chain; use 'and' before this '{comparison}', or parentheses");
 
-    /// <summary>A word that would make the following statement ambiguous.</summary>
-    public void ReservedWord(SourceText source, TextSpan span, string word, string what) =>
-        Error("MM1012", source, span, $"'{word}' cannot name a {what}, since the language uses the word there; choose another name");
-
     /// <summary>Two kernel lines, or two machines.</summary>
     public void SecondScenarioLine(SourceText source, TextSpan span, string what) =>
-        Error("MM1013", source, span, $"this scenario already has a '{what}'; it takes one{(what == "kernel" ? ", which lists all sets with commas" : "")}");
+        Error("MM1012", source, span, $"this scenario already has a '{what}'; it takes one{(what == "kernel" ? ", which lists all sets with commas" : "")}");
 
     private static string Cut(string text) => text.Length <= MaxQuoted ? text : text[..MaxQuoted] + "…";
 }

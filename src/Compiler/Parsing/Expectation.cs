@@ -26,16 +26,25 @@ internal static class Expectation
     public static IEnumerable<string> Words(IntervalSet set) => set.ToArray().Where(IsWord).Select(Text);
 
     /// <summary>"a value", "'}' or a statement", "',' or ')'".</summary>
-    public static string Describe(IntervalSet set)
+    /// <param name="set">Token types.</param>
+    /// <param name="afterKeyword">Whether a keyword stands before: that it might name a process as well is then not worth a word.</param>
+    public static string Describe(IntervalSet set, bool afterKeyword)
     {
         var has = set.ToArray().ToHashSet();
+        if (!afterKeyword && has.IsSupersetOf([LPAREN, COLON, DOT]) && has.Count == 3) return "'(' of a call or ':' of a process's step";
+        if (afterKeyword && has.Count > 1) has.Remove(COLON);
         var parts = new List<string>();
-        if (Take(NUMBER, LPAREN, NAME)) parts.Add("a value");
-        else if (Take(NAME, SIGNAL_CODE)) parts.Add("a name");
+        if (has.IsSupersetOf([NUMBER, LPAREN, NAME])) parts.Add("a value");
+        else if (has.IsSupersetOf([NAME, SIGNAL_CODE])) parts.Add("a name");
         else if (has.Contains(LET)) parts.Add("a statement");
         else if (has.Contains(SCENARIO)) parts.Add("'scenario', 'machine', 'def', 'patch', 'kernel' or 'import'");
-        if (parts.Count > 0) has.RemoveWhere(t => IsWord(t) || t is NAME or SIGNAL or SIGNAL_CODE or TAG || (parts[0] is "a value" && t is NUMBER or LPAREN or LBRACKET or MINUS or STRING or LBRACE));
-        if (has.Contains(PLUS) && has.Contains(STAR))
+        if (parts.Count > 0)
+        {
+            has.RemoveWhere(t => IsWord(t) || t is NAME or SIGNAL or SIGNAL_CODE or TAG);
+            if (parts[0] is "a value") has.ExceptWith([NUMBER, LPAREN, LBRACKET, MINUS, STRING, LBRACE]);
+        }
+
+        if (has.IsSupersetOf([PLUS, STAR]))
         {
             has.ExceptWith([PLUS, MINUS, STAR, SLASH, PERCENT, BAR, EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, IN, HAS, AND, OR, DOT, LBRACKET, LPAREN, SINCE]);
             if (has.Count == 0 && parts.Count == 0) parts.Add("an operator");
@@ -45,7 +54,8 @@ internal static class Expectation
         if (has.Remove(NUMBER)) parts.Add(has.Contains(VERSION_FROM) ? "a kernel version" : "a number");
         if (has.Remove(SIGNAL)) parts.Add("a signal");
         has.ExceptWith([VERSION_FROM, VERSION_LINE, NAME, TAG, TokenConstants.EPSILON, TokenConstants.EOF]);
-        parts.AddRange(has.Order().Select(t => $"'{Text(t)}'"));
+        if (has.Count > 1) has.ExceptWith([INTO, ONLY]);
+        parts.AddRange(has.OrderBy(IsWord).ThenBy(t => t).Select(t => $"'{Text(t)}'"));
         if (parts.Count > MaxListed) parts = [.. parts.Take(MaxListed - 1), "something else"];
         return parts switch
         {
@@ -53,16 +63,10 @@ internal static class Expectation
             [var one] => one,
             _ => $"{string.Join(", ", parts.Take(parts.Count - 1))} or {parts[^1]}",
         };
-
-        bool Take(params ReadOnlySpan<int> types)
-        {
-            foreach (var type in types)
-                if (!has.Contains(type)) return false;
-            return true;
-        }
     }
 
-    private static bool IsWord(int type) => type > 0 && char.IsAsciiLetter(Text(type)[0]);
+    /// <summary>Whether it is a keyword.</summary>
+    public static bool IsWord(int type) => type > 0 && char.IsAsciiLetter(Text(type)[0]);
 
     /// <summary>A keyword or sign as it is written; the empty name of a class of tokens is a blank.</summary>
     private static string Text(int type) => MmSpecParser.DefaultVocabulary.GetLiteralName(type) is { } literal ? literal[1..^1] : " ";

@@ -18,5 +18,6 @@ internal static class Quoting
         return rune.Value is > 0x20 and < 0x7f || Rune.IsLetterOrDigit(rune) ? $"'{rune}'" : $"the character U+{rune.Value:X4}";
     }
 
-    private static string Cut(string text) => text.Length <= MaxLength ? text : text[..MaxLength] + "…";
+    /// <summary>The beginning of a long text.</summary>
+    public static string Cut(string text) => text.Length <= MaxLength ? text : text[..MaxLength] + "…";
 }

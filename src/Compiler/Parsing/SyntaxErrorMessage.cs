@@ -99,7 +99,20 @@ internal sealed class SyntaxErrorMessage
     private void Other()
     {
         var after = _before is null ? "" : $" after {Quoting.Token(_before)}";
-        _diagnostics.Expected(_source, AfterBefore(), Expectation.Describe(_error.Expected), after, Found);
+        _diagnostics.Expected(_source, AfterBefore(), Expectation.Describe(_error.Expected, afterKeyword: _before is not null && Expectation.IsWord(_before.Type)), after, Found, Hint());
+    }
+
+    /// <summary>A name that begins a statement, followed by something that tells which keyword was left out.</summary>
+    private string Hint()
+    {
+        if (_before is not { Type: NAME } name || !_error.Expected.Contains(LPAREN) || !_error.Expected.Contains(DOT) || _error.Expected.Contains(PLUS)) return "";
+        return _error.Token.Type switch
+        {
+            ASSIGN => $"; to name a value write 'let {Quoting.Cut(name.Text)} = …'",
+            EQUAL or NOT_EQUAL or LESS or LESS_EQUAL or GREATER or GREATER_EQUAL or IN or HAS or SINCE => $"; to check a value write 'expect {Quoting.Cut(name.Text)} …'",
+            LBRACKET => $"; to access memory write 'load {Quoting.Cut(name.Text)}[…]' or 'store …'",
+            _ => "",
+        };
     }
 
     /// <summary>The token itself; the end of the one before where that stands on an earlier line, since what is missing is missing there.</summary>

@@ -30,9 +30,9 @@ internal static class Tokens
         {
             if (token.Type == MmSpecLexer.UNKNOWN)
             {
-                if (tokens is [.., { Type: MmSpecLexer.UNKNOWN } before])
+                if (tokens is [.., { Type: MmSpecLexer.UNKNOWN } run])
                 {
-                    ((CommonToken)before).StopIndex = token.StopIndex;
+                    ((CommonToken)run).StopIndex = token.StopIndex;
                     continue;
                 }
             }
@@ -46,11 +46,23 @@ internal static class Tokens
             tokens.Add(token);
         }
 
+        IToken? before = null;
         foreach (var token in tokens)
         {
-            if (token.Type != MmSpecLexer.UNKNOWN) continue;
-            broken.Add(token.StartIndex);
-            diagnostics.UnexpectedCharacter(source, new TextSpan(token.StartIndex, token.StopIndex + 1 - token.StartIndex), Quoting.Characters(token.Text));
+            var span = new TextSpan(token.StartIndex, token.StopIndex + 1 - token.StartIndex);
+            if (token.Type == MmSpecLexer.UNKNOWN)
+            {
+                broken.Add(token.StartIndex);
+                diagnostics.UnexpectedCharacter(source, span, Quoting.Characters(token.Text));
+            }
+            else if (token.Type == MmSpecLexer.COMMA && before?.Type == MmSpecLexer.COMMA)
+            {
+                // The grammar's lists would let it pass.
+                broken.Add(token.StartIndex);
+                diagnostics.Expected(source, span, "an item of the list", " after ','", "','");
+            }
+
+            if (token.Channel == Lexer.DefaultTokenChannel) before = token;
         }
 
         return tokens;

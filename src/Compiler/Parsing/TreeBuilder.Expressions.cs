@@ -23,12 +23,15 @@ internal sealed partial class TreeBuilder
 
     private ExpressionSyntax Value(ValueContext context) => Chain(context, context.operand(), context.arithmeticOperator());
 
+    private ExpressionSyntax Property(PropertyContext context) => Chain(context, [context.namedOperand(), .. context.operand()], context.binaryOperator());
+
     /// <summary>Applies precedence to a flat chain: operators wait on a stack until one that binds no tighter comes.</summary>
-    private ExpressionSyntax Chain(ParserRuleContext context, OperandContext[] operands, ParserRuleContext[] operators)
+    private ExpressionSyntax Chain(ParserRuleContext context, ParserRuleContext[] operands, ParserRuleContext[] operators)
     {
         var levels = operators.Length;
-        foreach (var operand in operands) levels = Math.Max(levels, operators.Length + operand.ChildCount - 1 + operand.postfix().ChildCount - 1);
-        if (levels == 0) return Primary(operands[0].postfix().primary());
+        foreach (var operand in operands)
+            levels = Math.Max(levels, operators.Length + operand.ChildCount - 1 + (operand is OperandContext o && o.postfix() is { } p ? p.ChildCount - 1 : 0));
+        if (levels == 0 && operands[0] is OperandContext only && only.postfix() is { } simple) return Primary(simple.primary());
         if (_expressionDepth + levels > MaxExpressionDepth)
         {
             diagnostics.ExpressionTooLong(source, Span(context), MaxExpressionDepth);
@@ -40,13 +43,13 @@ internal sealed partial class TreeBuilder
         var waiting = new Stack<(string Text, int Binding, TextSpan Prefix)>();
         for (var i = 0; i < operands.Length; i++)
         {
-            for (var p = 0; p < operands[i].ChildCount - 1; p++)
+            for (var p = 0; operands[i].GetChild(p) is ITerminalNode prefix; p++) waiting.Push((prefix.GetText(), prefix.Symbol.Type == NOT ? 3 : 8, Span(prefix)));
+            values.Push(operands[i] switch
             {
-                var prefix = (ITerminalNode)operands[i].GetChild(p);
-                waiting.Push((prefix.GetText(), prefix.Symbol.Type == NOT ? 3 : 8, Span(prefix)));
-            }
-
-            values.Push(Postfix(operands[i].postfix()));
+                OperandContext o => o.signal() is { } signal ? Signal(signal) : Postfix(Primary(o.postfix().primary()), o.postfix().postfixPart()),
+                NamedOperandContext o => o.signal() is { } signal ? Signal(signal) : Postfix(new NameExpressionSyntax(Span(o.key()), o.key().GetText()), o.postfixPart()),
+                var other => throw Unreachable(other),
+            });
             if (i == operators.Length) break;
             var next = operators[i].Start;
             var binding = Binding(next.Type);
@@ -90,10 +93,9 @@ internal sealed partial class TreeBuilder
         _ => ComparisonBinding,
     };
 
-    private ExpressionSyntax Postfix(PostfixContext context)
+    private ExpressionSyntax Postfix(ExpressionSyntax result, PostfixPartContext[] parts)
     {
-        var result = Primary(context.primary());
-        foreach (var part in context.postfixPart())
+        foreach (var part in parts)
         {
             var span = TextSpan.Cover(result.Span, Span(part));
             result = part switch
@@ -122,16 +124,18 @@ internal sealed partial class TreeBuilder
         NamePrimaryContext c => new NameExpressionSyntax(Span(c), c.Start.Text),
         NumberPrimaryContext c => Number(c.Start),
         StringPrimaryContext c => String(c.STRING()),
-        SignalPrimaryContext { ChildCount: 1 } c => new NameExpressionSyntax(Span(c), c.Start.Text),
-        SignalPrimaryContext c => new OutcomeExpressionSyntax(Span(c), Signal(Span(c), c.SIGNAL(), c.SIGNAL_CODE(), c.value())),
         KilledPrimaryContext c => new OutcomeExpressionSyntax(Span(c), Atom(Span(c), word: Name(c.KILLED()), signal: Name(c.SIGNAL()))),
         ExitPrimaryContext c => new OutcomeExpressionSyntax(Span(c), Atom(Span(c), word: Name(c.EXIT()), value: Number(c.NUMBER().Symbol))),
-        ParenthesesPrimaryContext { comma: null } c when c.expression() is [var inner] => Expression(inner),
+        ParenthesesPrimaryContext c when c.COMMA().Length == 0 && c.expression() is [var inner] => Expression(inner),
         ParenthesesPrimaryContext c => new TupleSyntax(Span(c), All(c.expression(), Expression)),
         ListPrimaryContext c => new ListSyntax(Span(c), All(c.expression(), Expression)),
         BracesPrimaryContext c => Braces(c.braces()),
         _ => throw Unreachable(context),
     };
+
+    /// <summary>A signal by itself is a name like an errno.</summary>
+    private ExpressionSyntax Signal(SignalContext context) =>
+        context.ChildCount == 1 ? new NameExpressionSyntax(Span(context), context.Start.Text) : new OutcomeExpressionSyntax(Span(context), SignalAtom(context));
 
     private ExpressionSyntax Braces(BracesContext context) => context switch
     {

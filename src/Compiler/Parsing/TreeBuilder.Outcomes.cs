@@ -18,7 +18,7 @@ internal sealed partial class TreeBuilder
         switch (context)
         {
             case SignalOutcomeContext c:
-                return Signal(span, c.SIGNAL(), c.SIGNAL_CODE(), c.place);
+                return SignalAtom(c.signal());
             case KilledOutcomeContext c:
                 return Atom(span, word: Name(c.KILLED()), signal: c.SIGNAL() is { } signal ? Name(signal) : Path(c.NAME(), c.anyName()).Text);
             case ExitOutcomeContext c:
@@ -28,7 +28,7 @@ internal sealed partial class TreeBuilder
             case NumberOutcomeContext c:
                 return Atom(span, value: Negated(c.MINUS(), c.NUMBER()));
             case ValueOutcomeContext c:
-                return Postfix(c.postfix()) switch
+                return Postfix(Primary(c.postfix().primary()), c.postfix().postfixPart()) switch
                 {
                     NameExpressionSyntax name => Atom(span, word: new NameSyntax(name.Span, name.Text)),
                     OutcomeExpressionSyntax outcome => outcome.Outcome,
@@ -57,8 +57,8 @@ internal sealed partial class TreeBuilder
         return new(Span(context), name, context.expression() is { } value ? Expression(value) : new NameExpressionSyntax(name.Span, name.Text));
     }
 
-    private OutcomeAtomSyntax Signal(TextSpan span, ITerminalNode signal, ITerminalNode? code, ValueContext? place) =>
-        Atom(span, word: Name(signal), code: code is null ? null : Name(code), at: place is null ? null : Value(place));
+    private OutcomeAtomSyntax SignalAtom(SignalContext context) => Atom(Span(context), word: Name(context.SIGNAL()),
+        code: context.SIGNAL_CODE() is { } code ? Name(code) : null, at: context.place is { } place ? Postfix(Primary(place.primary()), place.postfixPart()) : null);
 
     /// <summary><c>oom-kill(q, p)</c> reads like a call; null where its arguments are no process names.</summary>
     private OutcomeAtomSyntax? OomKill(CallSyntax call)
@@ -82,7 +82,7 @@ internal sealed partial class TreeBuilder
     private JudgementSyntax Judgement(JudgementContext context) => context switch
     {
         VerdictFirstContext c => new VerdictFirstSyntax(Span(c), Name(c.verdict()), All(c.expression(), Expression)),
-        PropertyFirstContext c => new PropertyFirstSyntax(Span(c), Expression(c.expression()), c.verdict() is { } verdict
+        PropertyFirstContext c => new PropertyFirstSyntax(Span(c), Property(c.property()), c.verdict() is { } verdict
             ? Always(Name(verdict))
             : Arms(c.verdictArm(), a => (a.condition(), Name(a.verdict())))),
         OutcomesJudgementContext c => new OutcomesJudgementSyntax(Span(c), Names(c.anyName()), c.tuples() is { } tuples

@@ -35,7 +35,7 @@ internal sealed partial class TreeBuilder
                 return Step(Span(c), null, Call(c.call()), c.content is null ? null : Value(c.content), c.suffix());
             case ForkStatementContext c:
                 var fork = Suffix(c.suffix());
-                return new ForkSyntax(Span(c), Definition(c.anyName(), "process"), c.count is null ? null : Expression(c.count), fork.Outcome, fork.Faults, fork.Label);
+                return new ForkSyntax(Span(c), Name(c.anyName()), c.count is null ? null : Expression(c.count), fork.Outcome, fork.Faults, fork.Label);
             case ActionStatementContext c:
                 return Action(c);
             case InjectStatementContext c:
@@ -43,12 +43,12 @@ internal sealed partial class TreeBuilder
             case ExpectStatementContext c:
                 return new ExpectSyntax(Span(c), Expression(c.expression()), c.LBRACE() is null ? default : All(c.expectEntry(), ExpectEntry));
             case ProcessStatementContext c:
-                return new ProcessBlockSyntax(Span(c), c.NEW() is not null, Definition(c.anyName(), "process"), All(c.processAttribute(), ProcessAttribute),
+                return new ProcessBlockSyntax(Span(c), c.NEW() is not null, Name(c.anyName()), All(c.processAttribute(), ProcessAttribute),
                     Block(c.block()), Braces: true, c.count is null ? null : Expression(c.count));
             case ProcessesStatementContext c:
-                return new ProcessBlockSyntax(Span(c), false, Definition(c.anyName(), "process"), [], default, Braces: false, Expression(c.count));
+                return new ProcessBlockSyntax(Span(c), false, Name(c.anyName()), [], default, Braces: false, Expression(c.count));
             case StartStatementContext c:
-                return new StartSyntax(Span(c), c.process is null ? null : Name(c.process), Definition(c.name, "thread"), Block(c.block()));
+                return new StartSyntax(Span(c), c.process is null ? null : Name(c.process), Name(c.name), Block(c.block()));
             case JoinStatementContext c:
                 return new JoinSyntax(Span(c), c.process is null ? null : Name(c.process), Name(c.name));
             case ForStatementContext c:
@@ -62,7 +62,7 @@ internal sealed partial class TreeBuilder
             case KnownGapStatementContext c:
                 return new KnownGapSyntax(Span(c), String(c.STRING()), Block(c.block()));
             case ParallelStatementContext c:
-                return new ParallelSyntax(Span(c), All(c.concurrent(), t => new ThreadSyntax(Span(t), Name(t.process), Definition(t.name, "thread"), Block(t.block()))));
+                return new ParallelSyntax(Span(c), All(c.concurrent(), t => new ThreadSyntax(Span(t), Name(t.process), Name(t.name), Block(t.block()))));
             case JudgeStatementContext c:
                 return new JudgeSyntax(Span(c), All(c.judgement(), Judgement));
             case TimedStatementContext c:
@@ -97,7 +97,7 @@ internal sealed partial class TreeBuilder
         if (context.ChildCount == 0) return default;
         return (context.outcome() is { } outcome ? Outcome(outcome) : null,
             context.value() is { } faults ? Value(faults) : null,
-            context.anyName() is { } label ? Definition(label, "label") : null);
+            context.anyName() is { } label ? Name(label) : null);
     }
 
     private AccessSyntax Access(AccessContext context)

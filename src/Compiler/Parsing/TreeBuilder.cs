@@ -67,7 +67,7 @@ internal sealed partial class TreeBuilder(SourceText source, CommonTokenStream t
 
     private MachineItemSyntax MachineItem(MachineItemContext context)
     {
-        var kind = context.anyName() is { } name ? Name(name) : Quoted(context.STRING());
+        var kind = context.key() is { } name ? Name(name) : Quoted(context.STRING());
         return context.expression() is { } value
             ? new(Span(context), kind, [], Expression(value), default)
             : new(Span(context), kind, All(context.machineArgument(), MachineArgument), null, MachineItems(context.machineBody()));
@@ -130,18 +130,6 @@ internal sealed partial class TreeBuilder(SourceText source, CommonTokenStream t
     private static NameSyntax DottedName(ParserRuleContext context) => new(Span(context), context.GetText());
 
     private static ImmutableArray<NameSyntax> Names(ParserRuleContext[] names) => All(names, Name);
-
-    /// <summary>The name of a process, thread or label that is defined here: not every word will do.</summary>
-    private NameSyntax Definition(ParserRuleContext context, string what)
-    {
-        var name = Name(context);
-        if (ReservedWords.Contains(name.Text)) diagnostics.ReservedWord(source, name.Span, name.Text, what);
-        else if (what == "process" && name.Text is "root" or "kernel") diagnostics.ReservedWord(source, name.Span, name.Text, what);
-        return name;
-    }
-
-    private static readonly ImmutableHashSet<string> ReservedWords =
-        ["as", "at", "and", "or", "not", "in", "has", "since", "faults", "to", "until", "of", "every"];
 
     /// <summary>The <c>///</c> lines right before a member, without the slashes; null where there are none.</summary>
     private string? Documentation(ParserRuleContext member)

@@ -3,6 +3,7 @@ using MmSpec.Diagnostics;
 using MmSpec.Parsing;
 using MmSpec.Syntax;
 using MmSpec.Text;
+using static MmSpec.Tests.Parsing.Parse;
 using Parser = MmSpec.Parsing.Parser;
 
 namespace MmSpec.Tests.Parsing;
@@ -56,20 +57,5 @@ public sealed class RecoveryTests
         Assert.That(diagnostics.Items, Has.Count.EqualTo(2));
         Assert.That(file.Members.OfType<ScenarioSyntax>().Select(s => s.Title.Value), Is.EqualTo(["one", "three"]));
         Assert.That(file.Members.OfType<BrokenMemberSyntax>().Select(b => b.Name?.Text), Is.EqualTo(["a", null]));
-    }
-
-    [Test, Explicit]
-    public void Dump()
-    {
-        var text = LanguagePage.WholeExamples().First();
-        var tokens = Tokens.Read(new SourceText("x", text), new DiagnosticBag(), out _).Where(t => t.Channel == Lexer.DefaultTokenChannel).ToList();
-        foreach (var token in tokens)
-            foreach (var d in Diagnose(text[..token.StartIndex] + " " + text[(token.StopIndex + 1)..])) TestContext.Out.WriteLine($"-{token.Text} @{token.Line}: {d}");
-    }
-    private static IReadOnlyList<Diagnostic> Diagnose(string text)
-    {
-        var diagnostics = new DiagnosticBag();
-        Parser.Parse(new SourceText("x", text), diagnostics);
-        return diagnostics.Items;
     }
 }
