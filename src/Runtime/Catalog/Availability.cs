@@ -64,7 +64,7 @@ public sealed class Availability
         });
 
     /// <summary>Declares something that is there exactly where a rule of behaviour holds.</summary>
-    internal static Availability By(Rule rule) => new(rule);
+    public static Availability By(Rule rule) => new(rule);
 
     /// <summary>Declares something that only patches bring.</summary>
     internal static Availability ByPatch(string name, string source) => new(new Rule($"available.{name}", $"{name} is there.") { OnlyByPatch = true, Source = source });

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 
@@ -18,18 +17,7 @@ public static class Constants
     public static ImmutableArray<Constant> All { get; } =
         [.. MappingConstants.All, .. AdviceConstants.All, .. FileConstants.All, .. PolicyConstants.All, .. UserfaultfdConstants.All, .. ProcessConstants.All];
 
-    private static readonly FrozenDictionary<string, Constant> ByName = All.ToFrozenDictionary(c => c.Name, StringComparer.Ordinal);
-
-    /// <summary>Short names that userfaultfd calls accept (<c>WP</c>), by group and short name.</summary>
-    private static readonly FrozenDictionary<(string Group, string Name), string> ShortNames = new Dictionary<(string, string), string>
-    {
-        [("UFFDIO_REGISTER", "MISSING")] = "UFFDIO_REGISTER_MODE_MISSING",
-        [("UFFDIO_REGISTER", "WP")] = "UFFDIO_REGISTER_MODE_WP",
-        [("UFFDIO_REGISTER", "MINOR")] = "UFFDIO_REGISTER_MODE_MINOR",
-        [("UFFDIO_MODE", "WP")] = "UFFDIO_WRITEPROTECT_MODE_WP",
-        [("UFFDIO_MODE", "DONTWAKE")] = "UFFDIO_COPY_MODE_DONTWAKE",
-        [("UFFDIO_MODE", "ALLOW_SRC_HOLES")] = "UFFDIO_MOVE_MODE_ALLOW_SRC_HOLES",
-    }.ToFrozenDictionary();
+    private static readonly Dictionary<string, Constant> ByName = All.ToDictionary(c => c.Name, StringComparer.Ordinal);
 
     /// <summary>Looks a constant up.</summary>
     public static bool TryGet(string name, [NotNullWhen(true)] out Constant? constant) => ByName.TryGetValue(name, out constant);
@@ -40,9 +28,20 @@ public static class Constants
     /// <param name="constant">The constant, of whatever group: see <see cref="IsIn"/>.</param>
     public static bool TryGet(string name, string? groups, [NotNullWhen(true)] out Constant? constant)
     {
-        if (groups is not null && ShortNames.TryGetValue((groups, name), out var full)) name = full;
-        return ByName.TryGetValue(name, out constant);
+        return ByName.TryGetValue(FullName(name, groups), out constant);
     }
+
+    /// <summary>What the short names that userfaultfd calls accept stand for; other names stand for themselves.</summary>
+    private static string FullName(string name, string? group) => (group, name) switch
+    {
+        ("UFFDIO_REGISTER", "MISSING") => "UFFDIO_REGISTER_MODE_MISSING",
+        ("UFFDIO_REGISTER", "WP") => "UFFDIO_REGISTER_MODE_WP",
+        ("UFFDIO_REGISTER", "MINOR") => "UFFDIO_REGISTER_MODE_MINOR",
+        ("UFFDIO_MODE", "WP") => "UFFDIO_WRITEPROTECT_MODE_WP",
+        ("UFFDIO_MODE", "DONTWAKE") => "UFFDIO_COPY_MODE_DONTWAKE",
+        ("UFFDIO_MODE", "ALLOW_SRC_HOLES") => "UFFDIO_MOVE_MODE_ALLOW_SRC_HOLES",
+        _ => name,
+    };
 
     /// <summary>Whether the constant belongs to one of the groups.</summary>
     public static bool IsIn(Constant constant, string groups)

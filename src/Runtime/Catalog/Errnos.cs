@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 
 namespace MmSpec.Catalog;
@@ -7,7 +6,7 @@ namespace MmSpec.Catalog;
 public static class Errnos
 {
     /// <summary>Number of each error on x86-64.</summary>
-    public static FrozenDictionary<string, int> Numbers { get; } = new Dictionary<string, int>(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, int> Numbers { get; } = new Dictionary<string, int>(StringComparer.Ordinal)
     {
         ["EPERM"] = 1,
         ["ENOENT"] = 2,
@@ -67,7 +66,7 @@ public static class Errnos
         ["EOWNERDEAD"] = 130,
         ["ENOTRECOVERABLE"] = 131,
         ["EHWPOISON"] = 133,
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    };
 
     /// <summary>Whether it is the name of an error.</summary>
     public static bool IsErrno(string name) => Numbers.ContainsKey(name);

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using MmSpec.Testing;
@@ -69,13 +68,15 @@ public static class MachineItems
             Key("vm.nr_hugepages", ParameterType.Count, Number(0)), Key("vm.nr_overcommit_hugepages", ParameterType.Count, Number(0)),
             Later("vm.overcommit_memory", ParameterType.Number), Later("vm.overcommit_ratio", ParameterType.Number), Later("vm.hugetlb_shm_group", ParameterType.Number),
             Later("vm.max_map_count", ParameterType.Count), Later("vm.swappiness", ParameterType.Number), Later("vm.mmap_min_addr", ParameterType.Size),
+            Later("vm.nr_hugepages_mempolicy", ParameterType.Count, "2.6.32"), Later("vm.overcommit_kbytes", ParameterType.Count, "3.14"),
+            Later("vm.unprivileged_userfaultfd", ParameterType.Number, "5.2"), Later("vm.memfd_noexec", ParameterType.Number, "6.3"),
         ]) { OpenSettings = true, Supported = true },
         new("config", null, []) { OpenSettings = true, Supported = true },
         new("device", ParameterType.Path, [Later("kind", ParameterType.Text)]),
         new("cost", null, []) { OpenSettings = true },
     ];
 
-    private static readonly FrozenDictionary<string, MachineItemKind> ByKind = All.ToFrozenDictionary(i => i.Kind, StringComparer.Ordinal);
+    private static readonly Dictionary<string, MachineItemKind> ByKind = All.ToDictionary(i => i.Kind, StringComparer.Ordinal);
 
     /// <summary>Looks a kind up.</summary>
     public static bool TryGet(string kind, [NotNullWhen(true)] out MachineItemKind? item) => ByKind.TryGetValue(kind, out item);

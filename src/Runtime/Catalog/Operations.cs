@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using MmSpec.Testing;
@@ -12,7 +11,7 @@ public static class Operations
     public static ImmutableArray<Operation> All { get; } =
         [.. MappingOperations.All, .. FileOperations.All, .. ProcessOperations.All, .. UserfaultfdOperations.All, .. AdministratorOperations.All];
 
-    private static readonly FrozenDictionary<string, Operation> ByName = All.ToFrozenDictionary(o => o.Name, StringComparer.Ordinal);
+    private static readonly Dictionary<string, Operation> ByName = All.ToDictionary(o => o.Name, StringComparer.Ordinal);
 
     /// <summary>Looks an operation up.</summary>
     public static bool TryGet(string name, [NotNullWhen(true)] out Operation? operation) => ByName.TryGetValue(name, out operation);

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace MmSpec.Catalog;
@@ -7,7 +6,7 @@ namespace MmSpec.Catalog;
 public static class Signals
 {
     /// <summary>Number of each signal on x86-64.</summary>
-    public static FrozenDictionary<string, int> Numbers { get; } = new Dictionary<string, int>(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, int> Numbers { get; } = new Dictionary<string, int>(StringComparer.Ordinal)
     {
         ["SIGHUP"] = 1,
         ["SIGINT"] = 2,
@@ -31,10 +30,10 @@ public static class Signals
         ["SIGXCPU"] = 24,
         ["SIGXFSZ"] = 25,
         ["SIGSYS"] = 31,
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    };
 
     /// <summary>Number of each code, and the signal that it comes with.</summary>
-    public static FrozenDictionary<string, (string Signal, int Number)> Codes { get; } = new Dictionary<string, (string, int)>(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, (string Signal, int Number)> Codes { get; } = new Dictionary<string, (string, int)>(StringComparer.Ordinal)
     {
         ["BUS_ADRALN"] = ("SIGBUS", 1),
         ["BUS_ADRERR"] = ("SIGBUS", 2),
@@ -48,7 +47,7 @@ public static class Signals
         ["TRAP_BRKPT"] = ("SIGTRAP", 1),
         ["TRAP_TRACE"] = ("SIGTRAP", 2),
         ["TRAP_HWBKPT"] = ("SIGTRAP", 4),
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    };
 
     /// <summary>Whether it is the name of a signal.</summary>
     public static bool IsSignal(string name) => Numbers.ContainsKey(name);

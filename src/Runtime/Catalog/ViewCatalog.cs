@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 
@@ -10,7 +9,7 @@ public static class ViewCatalog
     /// <summary>All views.</summary>
     public static ImmutableArray<View> All { get; } = [.. SystemViews.All, .. ProcessViews.All, .. ModelViews.All];
 
-    private static readonly FrozenDictionary<string, View> ByName = All.ToFrozenDictionary(v => v.Name, StringComparer.Ordinal);
+    private static readonly Dictionary<string, View> ByName = All.ToDictionary(v => v.Name, StringComparer.Ordinal);
 
     /// <summary>Looks a view up.</summary>
     public static bool TryGet(string name, [NotNullWhen(true)] out View? view) => ByName.TryGetValue(name, out view);

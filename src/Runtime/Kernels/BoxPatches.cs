@@ -37,7 +37,7 @@ public static class BoxPatches
     private static Patch Of(string name, string on, string thread, string sentence, ImmutableArray<string> with) =>
         new(name, Exactly(on), [], with) { Base = V(on), Source = thread, Sentence = sentence };
 
-    private static Patch Later(string name, string on, string thread, string sentence, params ReadOnlySpan<string> with) =>
+    private static Patch Later(string name, string on, string thread, string sentence, params string[] with) =>
         Of(name, on, thread, sentence, [.. with]) with { Supported = false };
 
     private static KernelSet Exactly(string version) => new([new KernelSetItem(KernelSetKind.Exact, V(version), null, [])]);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace MmSpec.Kernels;
 
@@ -6,10 +7,7 @@ namespace MmSpec.Kernels;
 public static class KernelReleases
 {
     /// <summary>2.6.25 to <see cref="Newest"/>, ascending.</summary>
-    public static ImmutableArray<KernelVersion> Mainline { get; } =
-    [
-        .. Releases(2, 25, 39), .. Releases(3, 0, 19), .. Releases(4, 0, 20), .. Releases(5, 0, 19), .. Releases(6, 0, 19), .. Releases(7, 0, 3),
-    ];
+    public static ImmutableArray<KernelVersion> Mainline { get; } = Enumerate();
 
     /// <summary>The first release that is modelled.</summary>
     public static KernelVersion Oldest => Mainline[0];
@@ -19,6 +17,10 @@ public static class KernelReleases
 
     /// <summary>Whether the version is one of the releases, or a point release of one.</summary>
     public static bool IsKnown(KernelVersion version) => Mainline.BinarySearch(version.Series) >= 0;
+
+    /// <summary>The mainline release that follows the version's series; null after <see cref="Newest"/> or where the series is unknown.</summary>
+    public static KernelVersion? After(KernelVersion version) =>
+        Mainline.BinarySearch(version.Series) is var at and >= 0 && at + 1 < Mainline.Length ? Mainline[at + 1] : null;
 
     /// <summary>Mainline releases whose version the set allows, whatever patches it asks for; ascending.</summary>
     public static ImmutableArray<KernelVersion> CoveredBy(KernelSet set) =>
@@ -33,6 +35,16 @@ public static class KernelReleases
         return $"there is no Linux {version}; the release before it is {last}, and {Mainline.First(v => v > version)} follows";
     }
 
-    private static IEnumerable<KernelVersion> Releases(int major, int first, int last) =>
-        Enumerable.Range(first, last - first + 1).Select(minor => new KernelVersion(major, minor));
+    // Loops and one array, no queries: this runs at every start, and generic code over a struct is compiled only then.
+    private static ImmutableArray<KernelVersion> Enumerate()
+    {
+        (int Major, int First, int Last)[] series = [(2, 25, 39), (3, 0, 19), (4, 0, 20), (5, 0, 19), (6, 0, 19), (7, 0, 3)];
+        var count = 0;
+        foreach (var (_, first, last) in series) count += last - first + 1;
+        var releases = new KernelVersion[count];
+        count = 0;
+        foreach (var (major, first, last) in series)
+            for (var minor = first; minor <= last; minor++) releases[count++] = new(major, minor);
+        return ImmutableCollectionsMarshal.AsImmutableArray(releases);
+    }
 }

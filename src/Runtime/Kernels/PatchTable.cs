@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 
 namespace MmSpec.Kernels;
@@ -6,7 +5,7 @@ namespace MmSpec.Kernels;
 /// <summary>The patches that a specification can name: those in the box and its own.</summary>
 public sealed class PatchTable
 {
-    private readonly FrozenDictionary<string, Patch> byName;
+    private readonly Dictionary<string, Patch> byName;
 
     /// <summary>The patches in the box and, over them, those of a file.</summary>
     /// <param name="own">Patches of the file; the names are distinct.</param>
@@ -15,7 +14,7 @@ public sealed class PatchTable
         var all = new Dictionary<string, Patch>(StringComparer.Ordinal);
         foreach (var patch in BoxPatches.All) all[patch.Name] = patch;
         foreach (var patch in own) all[patch.Name] = patch;
-        byName = all.ToFrozenDictionary(StringComparer.Ordinal);
+        byName = all;
     }
 
     /// <summary>Only the patches in the box.</summary>

@@ -39,7 +39,7 @@ public sealed class Rule
     /// <summary>A defect of the kernel (or of a patch), which the model follows.</summary>
     public bool IsBug { get; init; }
 
-    /// <summary>Position in <see cref="RuleRegistry.All"/>; given by the registry.</summary>
+    /// <summary>Position in <see cref="RuleRegistry.Behaviour"/>, given by the registry; -1 for a rule of availability.</summary>
     internal int Index { get; set; } = -1;
 
     /// <summary>Whether the release shows it by itself, without patches.</summary>
@@ -69,8 +69,8 @@ public sealed class Rule
     {
         if (OnlyByPatch) return [];
         var edges = new List<KernelVersion>([.. Backports, .. EndedIn]);
-        var all = KernelReleases.Mainline;
-        for (var i = 1; i < all.Length; i++) if (HoldsIn(all[i]) != HoldsIn(all[i - 1])) edges.Add(all[i]);
+        if (Since is { } since && since > KernelReleases.Oldest) edges.Add(since);
+        if (Until is { } until && KernelReleases.After(until) is { } after) edges.Add(after);
         edges.Sort();
         return edges;
     }
@@ -96,7 +96,7 @@ public sealed class Rule
 
     private static bool FromOneOf(ImmutableArray<KernelVersion> lines, KernelVersion version)
     {
-        foreach (var line in lines) if (line.Series == version.Series && version >= line) return true;
+        for (var i = 0; i < lines.Length; i++) if (lines[i].Series == version.Series && version >= lines[i]) return true;
         return false;
     }
 }

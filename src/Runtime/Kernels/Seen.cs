@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace MmSpec.Kernels;
 
@@ -10,11 +11,11 @@ internal static class Seen
         KernelVersion.TryParse(text, out var version) ? version : throw new ArgumentException($"'{text}' is no kernel version", nameof(text));
 
     /// <summary>Several versions.</summary>
-    internal static ImmutableArray<KernelVersion> Vs(params ReadOnlySpan<string> texts)
+    internal static ImmutableArray<KernelVersion> Vs(params string[] texts)
     {
-        var result = ImmutableArray.CreateBuilder<KernelVersion>(texts.Length);
-        foreach (var text in texts) result.Add(V(text));
-        return result.MoveToImmutable();
+        var versions = new KernelVersion[texts.Length];
+        for (var i = 0; i < texts.Length; i++) versions[i] = V(texts[i]);
+        return ImmutableCollectionsMarshal.AsImmutableArray(versions);
     }
 
     /// <summary>Every series that can be run: Debian's builds, 5.10 to 7.2.</summary>

@@ -4,20 +4,22 @@ namespace MmSpec.Kernels;
 public sealed class Traits
 {
     private readonly bool[] on;
+    private readonly Dictionary<Rule, bool> switched;
     private readonly IReadOnlyDictionary<string, bool> config;
 
-    private Traits(Kernel kernel, bool[] on, IReadOnlyDictionary<string, bool> config)
+    private Traits(Kernel kernel, bool[] on, Dictionary<Rule, bool> switched, IReadOnlyDictionary<string, bool> config)
     {
         Kernel = kernel;
         this.on = on;
+        this.switched = switched;
         this.config = config;
     }
 
     /// <summary>The kernel that they are of.</summary>
     public Kernel Kernel { get; }
 
-    /// <summary>Whether the rule is on.</summary>
-    public bool this[Rule rule] => on[rule.Index];
+    /// <summary>Whether the rule is on. For a rule of behaviour this is one array load.</summary>
+    public bool this[Rule rule] => (uint)rule.Index < (uint)on.Length ? on[rule.Index] : IsAvailable(rule);
 
     /// <summary>Whether the configuration option is set (<c>CONFIG_MEMORY_FAILURE</c>).</summary>
     public bool HasConfig(string option) => config.TryGetValue(option, out var set) ? set : KernelConfig.Default(option, Kernel.Version);
@@ -43,19 +45,28 @@ public sealed class Traits
         IEnumerable<Rule>? without = null, IEnumerable<Rule>? with = null)
     {
         patches ??= PatchTable.Box;
-        var all = RuleRegistry.All;
+        var all = RuleRegistry.Behaviour;
         var on = new bool[all.Length];
         for (var i = 0; i < on.Length; i++) on[i] = all[i].HoldsIn(kernel.Version);
+        var switched = new Dictionary<Rule, bool>();
         foreach (var name in kernel.Patches)
         {
             if (!patches.TryGet(name, out var patch)) throw new ArgumentException(patches.Problem(kernel), nameof(kernel));
-            foreach (var id in patch.Without) on[Find(id).Index] = false;
-            foreach (var id in patch.With) on[Find(id).Index] = true;
+            foreach (var id in patch.Without) Switch(Find(id), false);
+            foreach (var id in patch.With) Switch(Find(id), true);
         }
-        foreach (var rule in without ?? []) on[rule.Index] = false;
-        foreach (var rule in with ?? []) on[rule.Index] = true;
-        return new(kernel, on, config ?? new Dictionary<string, bool>());
+        foreach (var rule in without ?? []) Switch(rule, false);
+        foreach (var rule in with ?? []) Switch(rule, true);
+        return new(kernel, on, switched, config ?? new Dictionary<string, bool>());
+
+        void Switch(Rule rule, bool value)
+        {
+            if (rule.Index >= 0) on[rule.Index] = value;
+            else switched[rule] = value;
+        }
     }
+
+    private bool IsAvailable(Rule rule) => switched.TryGetValue(rule, out var value) ? value : rule.HoldsIn(Kernel.Version);
 
     private static Rule Find(string id) => RuleRegistry.TryGet(id, out var rule) ? rule : throw new ArgumentException($"unknown rule '{id}'", nameof(id));
 }

@@ -43,4 +43,21 @@ public sealed partial class RuleRegistryTests
             Assert.That(patch.With, Has.All.Matches<string>(id => RuleRegistry.TryGet(id!, out var rule) && traits[rule]), patch.Name);
         }
     }
+
+    [Test]
+    public void BoundariesAreWhereTheAnswerChanges()
+    {
+        foreach (var rule in RuleRegistry.All)
+        {
+            var edges = rule.Boundaries().ToArray();
+            Assert.That(edges, Is.Ordered.And.Unique, rule.Id);
+            foreach (var edge in edges)
+            {
+                var before = edge.Point > 0 ? edge with { Point = edge.Point - 1 } : KernelReleases.Mainline[KernelReleases.Mainline.IndexOf(edge) - 1];
+                Assert.That(rule.HoldsIn(edge), Is.Not.EqualTo(rule.HoldsIn(before)), $"{rule.Id} at {edge}");
+            }
+            foreach (var (before, at) in KernelReleases.Mainline.Zip(KernelReleases.Mainline.Skip(1)))
+                if (rule.HoldsIn(before) != rule.HoldsIn(at)) Assert.That(edges, Does.Contain(at), rule.Id);
+        }
+    }
 }
