@@ -44,8 +44,8 @@ internal sealed class HugetlbFaults(World world)
     public int VmaLock(int handle)
     {
         var vma = world.Spaces.Vmas[handle];
-        if (vma.Has(VmFlags.MayShare)) return Traits[HugetlbLockRules.VmaLock] ? handle : 0;
-        return vma.Owner && vma.Reserve != 0 && Traits[HugetlbLockRules.PrivateVmaLock] ? -vma.Reserve : 0;
+        if (vma.Has(VmFlags.MayShare)) return Traits[HugetlbFaultRules.VmaLock] ? handle : 0;
+        return vma.Owner && vma.Reserve != 0 && Traits[HugetlbFaultRules.VmaLockForOwners] ? -vma.Reserve : 0;
     }
 
     private State.RunMap<Pte> TableOf(int handle) => world.Spaces.Table(world.Spaces.Vmas[handle].Mm);

@@ -150,7 +150,7 @@ internal sealed class ProcessTable(World world)
         if (world.Spaces.Vmas[copy].Hstate != 0 && world.Reservations.Inherit(copy) is < 0 and var error) return error;
         var vma = world.Spaces.Vmas[handle];
         var isPrivate = !vma.Has(VmFlags.MayShare);
-        if (!vma.HasAnon && (world.Traits[HugetlbMapRules.ForkCopiesLazily] || vma.Hstate == 0)) return 0;
+        if (!vma.HasAnon && (world.Traits[HugetlbFaultRules.LazyFork] || vma.Hstate == 0)) return 0;
         await world.Sync.Write(LockClass.PageTableLock, vma.Mm);
         var (from, to) = (vma.Start >> 12, vma.End >> 12);
         var table = world.Spaces.Table(vma.Mm);
