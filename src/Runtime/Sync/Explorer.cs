@@ -22,7 +22,7 @@ public sealed class Explorer
     private int _depth;
     private long _executions, _transitions;
     private string? _incomplete;
-    private long _deadline;
+    private long _deadline, _nextLookAtClock;
 
     /// <summary>Makes a search.</summary>
     /// <param name="sync">The locks of the world to search.</param>
@@ -126,7 +126,7 @@ public sealed class Explorer
         }
         var store = _sync.Store;
         (_bodies, _threads) = ([.. bodies], new ThreadState[bodies.Count]);
-        (_executions, _transitions, _incomplete) = (0, 0, null);
+        (_executions, _transitions, _incomplete, _nextLookAtClock) = (0, 0, null, 0);
         _deadline = Stopwatch.GetTimestamp() + (long)(_limits.MaxTime.TotalSeconds * Stopwatch.Frequency);
         _sync.Order.Clear();
         _visited.Clear();
@@ -143,7 +143,7 @@ public sealed class Explorer
         {
             while (_depth > 0)
             {
-                Back();
+                TakeBack();
             }
             _sync.LeaveExploration();
             store.Undo(0);
@@ -168,7 +168,7 @@ public sealed class Explorer
         }
         while (true)
         {
-            if (next >= 0 && _incomplete is null)
+            if (next >= 0 && WithinLimits())
             {
                 Step(next);
                 var fingerprint = Fingerprint();
@@ -182,7 +182,6 @@ public sealed class Explorer
                     next = NextEnabled(0);
                     if (next >= 0)
                     {
-                        CheckLimits();
                         continue;
                     }
                     Finish(final);
@@ -207,8 +206,12 @@ public sealed class Explorer
         IsDeadlock = false;
     }
 
-    private void CheckLimits()
+    private bool WithinLimits()
     {
+        if (_incomplete is not null)
+        {
+            return false;
+        }
         if (_transitions >= _limits.MaxTransitions)
         {
             _incomplete = $"the limit of {_limits.MaxTransitions} transitions was reached";
@@ -221,10 +224,15 @@ public sealed class Explorer
         {
             _incomplete = $"a run has more than {_limits.MaxDepth} steps";
         }
-        else if ((_transitions & 1023) == 0 && Stopwatch.GetTimestamp() > _deadline)
+        else if (_transitions >= _nextLookAtClock)
         {
-            _incomplete = $"the limit of {_limits.MaxTime.TotalSeconds:0.#} s was reached";
+            _nextLookAtClock = _transitions + 1024;
+            if (Stopwatch.GetTimestamp() > _deadline)
+            {
+                _incomplete = $"the limit of {_limits.MaxTime.TotalSeconds:0.#} s was reached";
+            }
         }
+        return _incomplete is null;
     }
 
     /// <summary>The first thread from <paramref name="from"/> on that can run, or -1.</summary>
@@ -312,11 +320,38 @@ public sealed class Explorer
     /// <returns>The thread that made it.</returns>
     private int Back()
     {
+        var t = TakeBack();
+        if (_limits.Paranoid)
+        {
+            CheckRestored(t);
+        }
+        return t;
+    }
+
+    private int TakeBack()
+    {
         ref var level = ref _levels[--_depth];
         _sync.Store.Undo(level.Mark);
         _sync.RestoreFrames(level.Frames);
         _threads[level.Thread] = level.Before;
         return level.Thread;
+    }
+
+    private void CheckRestored(int t)
+    {
+        if (_sync.Store.Recompute() != _sync.Store.Fingerprint)
+        {
+            throw new InvalidOperationException($"after a step of thread {t} was undone, memory is not what it was before");
+        }
+        var now = _threads[t];
+        if (now.Phase == Phase.Parked)
+        {
+            HashFrames(t, ref now);
+            if ((now.HashA, now.HashB) != (_threads[t].HashA, _threads[t].HashB))
+            {
+                throw new InvalidOperationException($"after a step of thread {t} was undone, its frames are not what they were before");
+            }
+        }
     }
 
     private static void HashFrames(int t, ref ThreadState thread)

@@ -6,8 +6,8 @@ public sealed record ExplorerLimits
     /// <summary>Steps of a thread from one scheduling point to the next.</summary>
     public long MaxTransitions { get; init; } = 50_000_000;
 
-    /// <summary>Distinct states; each takes up to 64 bytes.</summary>
-    public int MaxStates { get; init; } = 5_000_000;
+    /// <summary>Distinct states; each takes 32 to 64 bytes.</summary>
+    public int MaxStates { get; init; } = 4_000_000;
 
     /// <summary>Time.</summary>
     public TimeSpan MaxTime { get; init; } = TimeSpan.FromSeconds(60);
@@ -17,6 +17,9 @@ public sealed record ExplorerLimits
 
     /// <summary>Whether a state that was seen is not searched again. Without it every interleaving is executed.</summary>
     public bool Caching { get; init; } = true;
+
+    /// <summary>After every step that is taken back, compute from scratch whether memory and frames are as they were. Slow.</summary>
+    public bool Paranoid { get; init; }
 }
 
 /// <summary>One step of a schedule.</summary>

@@ -253,7 +253,7 @@ public sealed class KernelSync
             {
                 RefuseRecursion(state);
             }
-            if (!state.Free(write))
+            if (wish.IsAttempt ? !state.FreeForAttempt(write) : !state.Free(write))
             {
                 return wish.IsAttempt ? false : throw new LockException($"{wish} is asked for, but the lock is held and nobody can release it");
             }

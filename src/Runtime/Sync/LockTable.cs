@@ -5,7 +5,7 @@ namespace MmSpec.Sync;
 
 /// <summary>
 /// The locks that are held or waited for. The rules are those of the kernel's rw_semaphore: readers share; while readers hold the lock and a writer waits, no further reader
-/// gets in (so that a recursive read can deadlock); a free lock goes to whoever comes first, since waiters can be overtaken (kernel/locking/rwsem.c, lock stealing).
+/// gets in (which is why a recursive read can deadlock); a free lock goes to whoever comes first, since waiters can be overtaken (kernel/locking/rwsem.c, lock stealing).
 /// Mutexes and spinlocks are locks that are only written.
 /// </summary>
 internal sealed class LockTable(Store store) : StateObject(store, StateHash.Text("locks"))
@@ -129,8 +129,11 @@ internal struct LockState
 
     public readonly uint Holders => Readers | Writer;
 
-    /// <summary>Whether somebody new can have it.</summary>
+    /// <summary>Whether somebody who waits or comes can have it.</summary>
     public readonly bool Free(bool write) => Writer == 0 && (Readers == 0 || (!write && WaitingWriters == 0));
+
+    /// <summary>Whether an attempt succeeds; one never overtakes who waits (rwsem.c, __down_read_trylock and __down_write_trylock).</summary>
+    public readonly bool FreeForAttempt(bool write) => Free(write) && WaitingWriters == 0;
 
     public readonly ulong Hash(ulong seed) => StateHash.Mix(StateHash.Mix(StateHash.Mix(~seed, Id), ((ulong)Readers << 32) | Writer), WaitingWriters);
 

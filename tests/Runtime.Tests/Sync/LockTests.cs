@@ -122,6 +122,40 @@ internal sealed class LockTests
     }
 
     [Test]
+    public void An_attempt_does_not_overtake_a_waiting_writer()
+    {
+        async KernelTask<int> Holds(Toy toy)
+        {
+            await toy.Sync.Read(C);
+            await toy.Sync.Point();
+            toy.Sync.ReleaseRead(C);
+            return 0;
+        }
+        async KernelTask<int> Tries(Toy toy)
+        {
+            if (await toy.Sync.TryRead(C))
+            {
+                toy.Sync.ReleaseRead(C);
+                return 1;
+            }
+            return 2;
+        }
+        var toy = new Toy(3);
+        var without = new HashSet<int>();
+        new Explorer(toy.Sync).Run([() => Holds(toy), () => Tries(toy)], e => without.Add(e.Result(1)));
+        Assert.That(without, Is.EquivalentTo(new[] { 1 }), "readers share");
+        var with = new HashSet<string>();
+        new Explorer(toy.Sync).Run([() => Holds(toy), () => Tries(toy), () => Writer(toy)], _ => { }, e =>
+        {
+            if (e.HasEnded(1) && !e.HasEnded(2) && e.Result(1) == 2)
+            {
+                with.Add(toy.Cells[0].Value == 100 ? "inside" : "waiting");
+            }
+        });
+        Assert.That(with, Is.EquivalentTo(new[] { "inside", "waiting" }));
+    }
+
+    [Test]
     public void An_attempt_fails_or_not_by_schedule_and_orders_nothing()
     {
         async KernelTask<int> Tries(Toy toy)
