@@ -6,5 +6,10 @@ namespace MmSpec.NUnit;
 internal static class NUnitHost
 {
     /// <summary>The host.</summary>
-    public static SpecHost Instance { get; } = new(_ => throw new NotSupportedException("there is no emulator yet"), new RunOptions(), _ => { });
+    public static SpecHost Instance { get; } = new(_ => new NoTarget(), new RunOptions(), _ => { });
+
+    private sealed class NoTarget : ITargetFactory
+    {
+        public ITarget Create(Kernels.Kernel kernel, Machine machine, bool tracing) => throw new NotSupportedException("this build has no emulator");
+    }
 }

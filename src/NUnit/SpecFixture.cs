@@ -1,14 +1,12 @@
 using System.ComponentModel;
 using MmSpec.Kernels;
 using MmSpec.Testing;
-using NUnit.Framework;
 
 namespace MmSpec.NUnit;
 
 /// <summary>
 /// The base of generated fixtures: opens and closes the run of a case. It keeps nothing between the two, so cases may run in parallel on one instance.
 /// </summary>
-[Parallelizable(ParallelScope.All)]
 public abstract class SpecFixture
 {
     /// <summary>Prepares a case; generated code calls it first.</summary>

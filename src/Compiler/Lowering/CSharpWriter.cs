@@ -53,10 +53,13 @@ internal static class CSharpWriter
     /// <summary>A long literal, not negative.</summary>
     public static ExpressionSyntax Long(long value) => LiteralExpression(SyntaxKind.NumericLiteralExpression, Literal(value));
 
+    /// <summary><c>type.member</c></summary>
+    public static ExpressionSyntax Member(string type, string member) => MemberAccessExpression(SyntaxKind.SimpleMemberAccessExpression, Name(type), Name(member));
+
     /// <summary><c>target.method(arguments)</c>; without target <c>method(arguments)</c>.</summary>
     public static InvocationExpressionSyntax Call(string? target, string method, params ReadOnlySpan<ExpressionSyntax> arguments)
     {
-        ExpressionSyntax callee = target is null ? Name(method) : MemberAccessExpression(SyntaxKind.SimpleMemberAccessExpression, Name(target), Name(method));
+        var callee = target is null ? Name(method) : Member(target, method);
         var list = new SyntaxNodeOrToken[Math.Max(0, arguments.Length * 2 - 1)];
         for (var i = 0; i < arguments.Length; i++)
         {
@@ -161,8 +164,8 @@ internal static class CSharpWriter
             parameters, default, body, null, default);
 
     /// <summary>A sealed class with a base.</summary>
-    public static ClassDeclarationSyntax Class(AttributeListSyntax attribute, string name, string baseName, IEnumerable<MemberDeclarationSyntax> members) => ClassDeclaration(
-        SingletonList(attribute), TokenList(Keyword(SyntaxKind.PublicKeyword), Keyword(SyntaxKind.SealedKeyword)), Keyword(SyntaxKind.ClassKeyword), Identifier(name), null,
+    public static ClassDeclarationSyntax Class(IEnumerable<AttributeListSyntax> attributes, string name, string baseName, IEnumerable<MemberDeclarationSyntax> members) => ClassDeclaration(
+        List(attributes), TokenList(Keyword(SyntaxKind.PublicKeyword), Keyword(SyntaxKind.SealedKeyword)), Keyword(SyntaxKind.ClassKeyword), Identifier(name), null,
         BaseList(Token(Blank, SyntaxKind.ColonToken, Blank), SingletonSeparatedList<BaseTypeSyntax>(SimpleBaseType(Name(baseName)))).WithTrailingTrivia(NewLine),
         default, OpenBraceEnd, List(members), CloseBraceEnd, default);
 

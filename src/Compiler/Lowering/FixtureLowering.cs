@@ -37,7 +37,9 @@ internal sealed class FixtureLowering
             var chosen = kernels(_file.Scenarios[i]);
             if (!chosen.IsDefaultOrEmpty) Scenario(_file.Scenarios[i], i + 1, chosen);
         }
-        return Class(Attribute("SpecFixture", [Quote(_file.Path)]), Names.ClassOf(_file.Path), "SpecFixture", _members).Hidden();
+        // Parallelizable is NUnit's own: test platforms pass over an assembly that does not refer to nunit.framework itself.
+        return Class([Attribute("SpecFixture", [Quote(_file.Path)]), Attribute("Parallelizable", [Member("ParallelScope", "All")])],
+            Names.ClassOf(_file.Path), "SpecFixture", _members).Hidden();
     }
 
     private void Scenario(BoundScenario scenario, int index, ImmutableArray<Kernel> kernels)
