@@ -13,6 +13,7 @@ public static class CommandLine
     {
         var root = new RootCommand("Judges memory scenarios on models of Linux kernels.")
         {
+            CompileCommand.Create(terminal),
             KernelsCommand.Create(terminal),
             RulesCommand.Create(terminal),
         };

@@ -12,8 +12,15 @@ public static class SpecCompiler
     /// <param name="path">The file, as diagnostics and <c>#line</c> are to show it.</param>
     /// <param name="diagnostics">Receives what is wrong.</param>
     /// <returns>Null where something is wrong.</returns>
-    public static BoundFile? Bind(string path, DiagnosticBag diagnostics) =>
-        SourceFile.Read(path, path, diagnostics) is { } source ? Bind(source, new ImportResolver(), diagnostics) : null;
+    public static BoundFile? Bind(string path, DiagnosticBag diagnostics) => Bind(path, new ImportResolver(), diagnostics);
+
+    /// <summary>Reads, parses and binds a file with its imports.</summary>
+    /// <param name="path">The file, as diagnostics and <c>#line</c> are to show it.</param>
+    /// <param name="imports">Finds imported files, and knows afterwards which were read.</param>
+    /// <param name="diagnostics">Receives what is wrong.</param>
+    /// <returns>Null where something is wrong.</returns>
+    public static BoundFile? Bind(string path, ImportResolver imports, DiagnosticBag diagnostics) =>
+        SourceFile.Read(path, path, diagnostics) is { } source ? Bind(source, imports, diagnostics) : null;
 
     /// <summary>Parses and binds a text.</summary>
     /// <param name="source">The text.</param>

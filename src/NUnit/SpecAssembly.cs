@@ -16,29 +16,41 @@ public sealed record SpecCase(string Name, string File, ScenarioAttribute Scenar
     public string RowName => Scenario.Rows[Row];
 }
 
-/// <summary>An emitted assembly, loaded beside the program that emitted it.</summary>
+/// <summary>An emitted assembly in memory.</summary>
+/// <param name="Dll">The assembly.</param>
+/// <param name="Pdb">Its debug information, or null.</param>
+/// <param name="Files">The files whose fixtures are wanted of it; null: all.</param>
+public sealed record SpecImage(byte[] Dll, byte[]? Pdb, IReadOnlySet<string>? Files = null);
+
+/// <summary>Emitted assemblies, loaded beside the program that emitted them.</summary>
 public sealed class SpecAssembly : IDisposable
 {
-    private readonly AssemblyLoadContext _context;
-    private readonly Assembly _assembly;
+    private readonly AssemblyLoadContext _context = new("specifications", isCollectible: true);
+    private readonly List<(Assembly Assembly, IReadOnlySet<string>? Files)> _assemblies = [];
 
     /// <summary>Loads an assembly. Its references resolve to those of this program.</summary>
     /// <param name="dll">The assembly.</param>
     /// <param name="pdb">Its debug information, or null.</param>
-    public SpecAssembly(byte[] dll, byte[]? pdb)
+    public SpecAssembly(byte[] dll, byte[]? pdb) : this([new SpecImage(dll, pdb)])
     {
-        _context = new AssemblyLoadContext("specifications", isCollectible: true);
-        _assembly = _context.LoadFromStream(new MemoryStream(dll), pdb is null ? null : new MemoryStream(pdb));
     }
 
-    /// <summary>The assembly.</summary>
-    public Assembly Assembly => _assembly;
-
-    /// <summary>Its cases, fixtures in order of their names, scenarios, rows and kernels as written.</summary>
-    /// <param name="files">Only fixtures of these files; null: all.</param>
-    public IEnumerable<SpecCase> Cases(IReadOnlySet<string>? files = null)
+    /// <summary>Loads several, of distinct names.</summary>
+    public SpecAssembly(IEnumerable<SpecImage> images)
     {
-        foreach (var type in _assembly.GetExportedTypes())
+        foreach (var image in images)
+            _assemblies.Add((_context.LoadFromStream(new MemoryStream(image.Dll), image.Pdb is null ? null : new MemoryStream(image.Pdb)), image.Files));
+    }
+
+    /// <summary>Its cases: fixtures as emitted, scenarios, rows and kernels as written.</summary>
+    public IEnumerable<SpecCase> Cases() => _assemblies.SelectMany(a => Cases(a.Assembly, a.Files));
+
+    /// <summary>The cases of one assembly.</summary>
+    /// <param name="assembly">Emitted from specifications.</param>
+    /// <param name="files">Only fixtures of these files; null: all.</param>
+    public static IEnumerable<SpecCase> Cases(Assembly assembly, IReadOnlySet<string>? files = null)
+    {
+        foreach (var type in assembly.GetExportedTypes())
         {
             if (type.GetCustomAttribute<SpecFixtureAttribute>() is not { } fixture || files?.Contains(fixture.File) == false) continue;
             // Reflection promises no order; the token follows the order of declaration.
@@ -54,6 +66,6 @@ public sealed class SpecAssembly : IDisposable
         }
     }
 
-    /// <summary>Lets the assembly go; its cases must not run any more.</summary>
+    /// <summary>Lets the assemblies go; their cases must not run any more.</summary>
     public void Dispose() => _context.Unload();
 }

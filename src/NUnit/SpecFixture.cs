@@ -13,13 +13,13 @@ public abstract class SpecFixture
     /// <param name="kernel">Kernel, as a specification writes it.</param>
     /// <param name="machine">Machine of the row.</param>
     /// <param name="slots">Slots that the statements use.</param>
-    /// <param name="patches">Patches that the file defines, or null.</param>
+    /// <param name="patches">The file's own patches over those in the box; null: there are none.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected ScenarioRun Open(string kernel, Machine machine, int slots, Patch[]? patches)
+    protected ScenarioRun Open(string kernel, Machine machine, int slots, PatchTable? patches)
     {
         if (!Kernel.TryParse(kernel, out var parsed)) throw new ArgumentException($"'{kernel}' is no kernel.", nameof(kernel));
         var host = SpecHost.Current ?? NUnitHost.Instance;
-        var targets = host.Targets(patches is null ? PatchTable.Box : new PatchTable(patches));
+        var targets = host.Targets(patches ?? PatchTable.Box);
         return new ScenarioRun(targets, parsed, machine, SpecFile.Of(GetType()), slots, host.Options);
     }
 

@@ -14,6 +14,9 @@ public class ImportResolver
 
     private readonly Dictionary<string, FileSyntax?> _files = new(StringComparer.Ordinal);
 
+    /// <summary>The paths that imports led to so far.</summary>
+    public IReadOnlyCollection<string> Paths => _files.Keys;
+
     /// <summary>The file that an import names, relative to the file that imports it; null where it cannot be read (diagnosed).</summary>
     /// <param name="from">The importing file.</param>
     /// <param name="import">The import.</param>

@@ -17,6 +17,12 @@ public sealed partial class DiagnosticBag
     /// <summary>Whether some file does not compile.</summary>
     public bool HasErrors => _items.Exists(d => d.Severity == Severity.Error);
 
+    /// <summary>Takes over what another compilation found.</summary>
+    public void AddRange(IEnumerable<Diagnostic> diagnostics)
+    {
+        foreach (var diagnostic in diagnostics) Add(diagnostic);
+    }
+
     private readonly HashSet<(string Code, string Path, TextSpan Span)> _seen = [];
 
     private void Error(string code, SourceText source, TextSpan span, string message) => Add(new(code, Severity.Error, source, span, message));

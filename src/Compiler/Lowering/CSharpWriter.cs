@@ -95,6 +95,11 @@ internal static class CSharpWriter
     public static StatementSyntax Local(string type, string name, ExpressionSyntax value) => LocalDeclarationStatement(default, default, default, default,
         VariableDeclaration(TypeName(type), SingletonSeparatedList(VariableDeclarator(Identifier(name), null, EqualsValueClause(EqualsBlanks, value)))), SemicolonEnd);
 
+    /// <summary><c>private static readonly T name = value;</c></summary>
+    public static MemberDeclarationSyntax Field(string type, string name, ExpressionSyntax value) => FieldDeclaration(default,
+        TokenList(Keyword(SyntaxKind.PrivateKeyword), Keyword(SyntaxKind.StaticKeyword), Keyword(SyntaxKind.ReadOnlyKeyword)),
+        VariableDeclaration(TypeName(type), SingletonSeparatedList(VariableDeclarator(Identifier(name), null, EqualsValueClause(EqualsBlanks, value)))), SemicolonEnd);
+
     /// <summary><c>return value;</c></summary>
     public static StatementSyntax Return(ExpressionSyntax value) => ReturnStatement(default, Keyword(SyntaxKind.ReturnKeyword), value, SemicolonEnd);
 

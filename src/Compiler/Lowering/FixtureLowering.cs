@@ -18,6 +18,7 @@ internal sealed class FixtureLowering
     private readonly BoundFile _file;
     private readonly string _path;
     private readonly List<MemberDeclarationSyntax> _members = [];
+    private readonly List<(string Notation, string Field)> _patches = [];
     private int _defs;
     private string _document;
 
@@ -77,9 +78,19 @@ internal sealed class FixtureLowering
             Parameters((Predefined(SyntaxKind.IntKeyword), "row")), Block(body)).Hidden();
     }
 
-    private static ExpressionSyntax Patches(ImmutableArray<Patch> patches) => patches.IsDefaultOrEmpty
-        ? QuoteOrNull(null)
-        : CSharpWriter.Array(Name("Patch"), [.. patches.Select(patch => Call("S", "Patch", Quote(patch.Name), Quote(NotationWriter.Write(patch))))]);
+    /// <summary>The field with the table of these patches; it is made once, since targets keep what they resolved for a table.</summary>
+    private ExpressionSyntax Patches(ImmutableArray<Patch> patches)
+    {
+        if (patches.IsDefaultOrEmpty) return QuoteOrNull(null);
+        var notation = string.Join('\n', patches.Select(patch => patch.Name + ' ' + NotationWriter.Write(patch)));
+        var known = _patches.Find(p => p.Notation == notation);
+        if (known.Field is not null) return Name(known.Field);
+        var field = $"P{_patches.Count + 1}";
+        _patches.Add((notation, field));
+        var array = CSharpWriter.Array(Name("Patch"), [.. patches.Select(patch => Call("S", "Patch", Quote(patch.Name), Quote(NotationWriter.Write(patch))))]);
+        _members.Add(Field("PatchTable", field, Call("S", "Patches", array)).Hidden());
+        return Name(field);
+    }
 
     private List<StatementSyntax> Body(ImmutableArray<BoundNode> nodes)
     {

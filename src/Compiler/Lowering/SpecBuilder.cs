@@ -1,19 +1,9 @@
-using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using MmSpec.Binding;
 using MmSpec.Diagnostics;
 using MmSpec.Text;
 
 namespace MmSpec.Lowering;
-
-/// <summary>What parser and binder made of a file.</summary>
-/// <param name="File">Null where it has errors.</param>
-/// <param name="Diagnostics">Errors and warnings.</param>
-/// <param name="Imports">Paths of every other file that was read for it.</param>
-public sealed record FrontEndResult(BoundFile? File, ImmutableArray<Diagnostic> Diagnostics, ImmutableArray<string> Imports);
-
-/// <summary>Reads, parses and binds one file. It never throws for what a file contains, or because it is not there.</summary>
-public delegate FrontEndResult FrontEnd(string path);
 
 /// <summary>An assembly and the files whose fixtures are wanted of it; it may hold others, from an earlier build.</summary>
 public sealed record BuiltAssembly(EmittedAssembly Assembly, IReadOnlySet<string> Files);
@@ -23,6 +13,9 @@ public sealed record BuiltAssembly(EmittedAssembly Assembly, IReadOnlySet<string
 /// <param name="Diagnostics">Of all files, those from the cache included.</param>
 public sealed record BuildResult(IReadOnlyList<BuiltAssembly> Assemblies, IReadOnlyList<Diagnostic> Diagnostics);
 
+/// <summary>A file that is to be emitted, and what the cache must know of it.</summary>
+internal sealed record BoundInput(BoundFile File, ContentHash? Key, IReadOnlyList<Diagnostic> Diagnostics, IReadOnlyCollection<string> Imports);
+
 /// <summary>
 /// Makes test assemblies of files, from the cache where nothing has changed. A file that does not compile is left out.
 /// </summary>
@@ -30,11 +23,10 @@ public sealed record BuildResult(IReadOnlyList<BuiltAssembly> Assemblies, IReadO
 /// The key of a file is made of its path and content, the kernels asked for, and the identity of the compiler; its entry names what it imports, with the
 /// content that had, and the assembly with its fixture. Neither parser nor Roslyn is loaded while everything is found.
 /// </remarks>
-/// <param name="frontEnd">Parser and binder.</param>
 /// <param name="selection">The kernels to run on; its text is part of the key.</param>
 /// <param name="references">See <see cref="SpecEmitter"/>.</param>
 /// <param name="cache">Null: everything is compiled.</param>
-public sealed class SpecBuilder(FrontEnd frontEnd, KernelSelection selection, IReadOnlyList<string> references, AssemblyCache? cache)
+public sealed class SpecBuilder(KernelSelection selection, IReadOnlyList<string> references, AssemblyCache? cache)
 {
     // Fewer statements than this are not worth a second compilation beside the first.
     private const int StatementsOfAPart = 1500;
@@ -130,12 +122,14 @@ public sealed class SpecBuilder(FrontEnd frontEnd, KernelSelection selection, IR
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Compile(List<(string Path, ContentHash? Key)> missing, Dictionary<string, HashSet<string>> builds, List<Diagnostic> diagnostics)
     {
-        var bound = new List<(BoundFile File, ContentHash? Key, FrontEndResult Result)>();
+        var bound = new List<BoundInput>();
         foreach (var (path, key) in missing)
         {
-            var result = frontEnd(path);
-            diagnostics.AddRange(result.Diagnostics);
-            if (result.File is { } file) bound.Add((file, key, result));
+            var bag = new DiagnosticBag();
+            var imports = new ImportResolver();
+            var file = SpecCompiler.Bind(path, imports, bag);
+            diagnostics.AddRange(bag.Items);
+            if (file is not null) bound.Add(new(file, key, bag.Items, imports.Paths));
         }
         if (bound.Count == 0) return;
 
@@ -152,15 +146,22 @@ public sealed class SpecBuilder(FrontEnd frontEnd, KernelSelection selection, IR
                     (EmittedAssembly? Assembly, EmitException? Problem) alone = default;
                     OnThreads(1, _ => alone = TryEmit(emitter, [one]));
                     if (alone.Assembly is not null) Keep(alone.Assembly, [one], builds);
-                    else diagnostics.Add(DiagnosticBag.NotEmitted(Source(one.File.Path), alone.Problem!.Messages[0]));
+                    else NotEmitted(one.File.Path, alone.Problem!, diagnostics);
                 }
         }
     }
 
-    private (EmittedAssembly? Assembly, EmitException? Problem) TryEmit(SpecEmitter emitter, List<(BoundFile File, ContentHash? Key, FrontEndResult Result)> part)
+    private void NotEmitted(string path, EmitException problem, List<Diagnostic> diagnostics)
+    {
+        var bag = new DiagnosticBag();
+        bag.NotEmitted(Source(path), problem.Messages[0]);
+        diagnostics.AddRange(bag.Items);
+    }
+
+    private (EmittedAssembly? Assembly, EmitException? Problem) TryEmit(SpecEmitter emitter, List<BoundInput> part)
     {
         var name = ContentHash.Empty;
-        foreach (var (file, key, _) in part) name = name.With(key is { } k ? k.ToString() : file.Path);
+        foreach (var (file, key, _, _) in part) name = name.With(key is { } k ? k.ToString() : file.Path);
         try
         {
             return (emitter.Emit("Specs_" + name, [.. part.Select(p => p.File)], selection.Choose), null);
@@ -171,31 +172,31 @@ public sealed class SpecBuilder(FrontEnd frontEnd, KernelSelection selection, IR
         }
     }
 
-    private void Keep(EmittedAssembly assembly, List<(BoundFile File, ContentHash? Key, FrontEndResult Result)> part, Dictionary<string, HashSet<string>> builds)
+    private void Keep(EmittedAssembly assembly, List<BoundInput> part, Dictionary<string, HashSet<string>> builds)
     {
         _assemblies[assembly.Name] = assembly;
-        foreach (var (file, _, _) in part) Add(builds, assembly.Name, file.Path);
+        foreach (var (file, _, _, _) in part) Add(builds, assembly.Name, file.Path);
         if (cache is null) return;
         cache.Store(assembly);
-        foreach (var (file, key, result) in part)
+        foreach (var (file, key, found, paths) in part)
         {
             if (key is not { } k) continue;
             // A file that somebody wrote to meanwhile was perhaps compiled in its new form and must not be found under its old one.
             if (ReadContent(file.Path) != Content(file.Path)) continue;
-            var imports = result.Imports.Select(p => (Path: p, Content: ReadContent(p))).ToList();
+            var imports = paths.Select(p => (Path: p, Content: ReadContent(p))).ToList();
             if (imports.Exists(i => i.Content is null)) continue;
             cache.Store(k, new(assembly.Name, [.. imports.Select(i => new CachedImport(i.Path, i.Content!.Value))],
-                [.. result.Diagnostics.Select(d => new CachedDiagnostic(d.Code, d.Severity, d.Source.Path, d.Span.Start, d.Span.Length, d.Message))]));
+                [.. found.Select(d => new CachedDiagnostic(d.Code, d.Severity, d.Source.Path, d.Span.Start, d.Span.Length, d.Message))]));
         }
     }
 
     /// <summary>As many parts as there are processors, about equal, where there is enough to do.</summary>
-    private static List<List<(BoundFile File, ContentHash? Key, FrontEndResult Result)>> Split(List<(BoundFile File, ContentHash? Key, FrontEndResult Result)> files)
+    private static List<List<BoundInput>> Split(List<BoundInput> files)
     {
         var sizes = files.Select(f => f.File.Scenarios.Sum(s => s.Rows.Sum(r => r.Body.Length + 1))).ToList();
         var total = sizes.Sum();
         var count = Math.Clamp(total / StatementsOfAPart, 1, Environment.ProcessorCount);
-        var parts = new List<List<(BoundFile, ContentHash?, FrontEndResult)>> { new() };
+        var parts = new List<List<BoundInput>> { new() };
         var done = 0;
         for (var i = 0; i < files.Count; i++)
         {

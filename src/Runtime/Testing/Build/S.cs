@@ -31,6 +31,9 @@ public static class S
     /// <summary>A patch that the file defines.</summary>
     public static Patch Patch(string name, string data) => NotationReader.Patch(name, data);
 
+    /// <summary>The patches that the file defines, over those in the box.</summary>
+    public static PatchTable Patches(Patch[] own) => new(own);
+
     /// <summary>A thread of a concurrent block.</summary>
     public static ThreadProgram Thread(string process, string name, Step[] steps) => new(process, name, ImmutableArray.Create(steps));
 

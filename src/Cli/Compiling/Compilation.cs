@@ -1,0 +1,84 @@
+using MmSpec.Binding;
+using MmSpec.Cli.Checking;
+using MmSpec.Cli.Output;
+using MmSpec.Diagnostics;
+using MmSpec.Lowering;
+using MmSpec.NUnit;
+
+namespace MmSpec.Cli.Compiling;
+
+/// <summary>What <c>mmspec compile</c> was asked to do.</summary>
+/// <param name="Paths">Files and directories.</param>
+/// <param name="Output">Folder to write to.</param>
+/// <param name="CSharp">C# instead of an assembly.</param>
+/// <param name="Name">Name of the assembly; null: after the first path.</param>
+/// <param name="Kernels">The kernels that the cases run on.</param>
+internal sealed record CompileOptions(IReadOnlyList<string> Paths, string Output, bool CSharp, string? Name, KernelSelection Kernels);
+
+/// <summary><c>mmspec compile</c>. Nothing is written unless every file compiles.</summary>
+internal sealed class Compilation(Terminal terminal)
+{
+    /// <summary>Runs it.</summary>
+    /// <returns>See <see cref="ExitCodes"/>.</returns>
+    public int Run(CompileOptions options)
+    {
+        var code = ExitCodes.Ok;
+        var files = SpecDiscovery.Find(options.Paths, terminal, ref code);
+        if (code != ExitCodes.Ok) return code;
+        if (files.Count == 0) return ExitCodes.NothingRan;
+
+        var diagnostics = new DiagnosticBag();
+        var bound = new List<BoundFile>();
+        foreach (var file in files) if (SpecCompiler.Bind(file, diagnostics) is { } one) bound.Add(one);
+        DiagnosticPrinter.Print(terminal, diagnostics.Items);
+        if (diagnostics.HasErrors) return ExitCodes.DoesNotCompile;
+        try
+        {
+            if (options.CSharp) WriteCSharp(bound, options);
+            else WriteAssembly(bound, options);
+        }
+        catch (EmitException x)
+        {
+            terminal.Complain(x.Message);
+            return ExitCodes.DoesNotCompile;
+        }
+        catch (Exception x) when (x is IOException or UnauthorizedAccessException)
+        {
+            terminal.Complain($"cannot write to '{options.Output}': {x.Message}");
+            return ExitCodes.Usage;
+        }
+        return ExitCodes.Ok;
+    }
+
+    private static void WriteAssembly(List<BoundFile> files, CompileOptions options)
+    {
+        var name = options.Name ?? NameOf(options.Paths[0]);
+        var emitted = new SpecEmitter(SpecReferences.Paths).Emit(name, files, options.Kernels.Choose);
+        TestFolder.Write(options.Output, emitted);
+    }
+
+    /// <summary>One file each, in the folders of the inputs. A file that has not changed is left alone, so that nothing is built for it.</summary>
+    private static void WriteCSharp(List<BoundFile> files, CompileOptions options)
+    {
+        foreach (var file in files)
+        {
+            var path = Path.Combine(options.Output, Path.ChangeExtension(Inside(file.Path), ".g.cs"));
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            var text = SpecEmitter.ToCSharp(file, options.Kernels.Choose);
+            if (!File.Exists(path) || File.ReadAllText(path) != text) File.WriteAllText(path, text);
+            // What is newer than its input is up to date for a build.
+            else File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
+        }
+    }
+
+    /// <summary>The path without what would lead out of the output folder.</summary>
+    private static string Inside(string path) => string.Join('/', Path.GetRelativePath("/", Path.GetFullPath("/" + path.TrimStart('/'))).Split('/').Where(p => p is not (".." or "." or "")));
+
+    private static string NameOf(string path)
+    {
+        var name = Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
+        var plain = string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' ? c : '_'));
+        // Beside its own references an assembly cannot bear the name of one of them.
+        return plain.Length == 0 || plain == "." ? "specs" : SpecReferences.Paths.Any(r => Path.GetFileNameWithoutExtension(r).Equals(plain, StringComparison.OrdinalIgnoreCase)) ? plain + "_specs" : plain;
+    }
+}
