@@ -33,7 +33,7 @@ public static partial class HugetlbFaultRules
 
     /// <summary>Reuse of a page of the file.</summary>
     public static readonly Rule CowReusesFilePage = new("hugetlb.cow.reuses-file-page", "A private write to a page of the file that is mapped once modifies the file instead of copying.")
-    { Since = V("2.6.36"), Until = V("3.11"), IsBug = true, Source = "mm/hugetlb.c:hugetlb_cow" };
+    { Since = V("2.6.36"), Until = V("3.11"), IsBug = true, Source = "mm/hugetlb.c:hugetlb_cow", Confirmed = Everywhere };
 
     /// <summary>What an owner's copy is made from.</summary>
     public static readonly Rule OwnerCowNeedsAnon = new("hugetlb.cow.owner-needs-anon",

@@ -15,7 +15,7 @@ public static class HugetlbMapRules
 
     /// <summary>The length of a file mapping is rounded.</summary>
     public static readonly Rule FileLengthRounded = new("hugetlb.mmap.file-length-rounded", "mmap of a hugetlbfs file rounds the length up to the huge page size; before, another length is EINVAL.")
-    { Since = V("3.10"), Source = "mm/mmap.c:mmap_pgoff", Confirmed = Everywhere };
+    { Since = V("3.10"), Source = "mm/mmap.c:mmap_pgoff", Confirmed = Vs("6.18.44") };
 
     /// <summary>Hints.</summary>
     public static readonly Rule HintRoundsUp = new("hugetlb.mmap.hint-rounds-up", "An address hint that is not aligned is rounded up to the huge page size; before, down.")
@@ -32,7 +32,7 @@ public static class HugetlbMapRules
 
     /// <summary>Private hugetlb is outside overcommit accounting.</summary>
     public static readonly Rule OutsideCommit = new("hugetlb.mmap.outside-commit", "Hugetlb mappings do not count in Committed_AS.")
-    { Since = V("2.6.29"), Source = "mm/mmap.c:accountable_mapping", Confirmed = Everywhere };
+    { Since = V("2.6.29"), Source = "mm/mmap.c:accountable_mapping", Confirmed = Vs("6.18.44") };
 
     /// <summary>MADV_DONTNEED.</summary>
     public static readonly Rule Dontneed = new("hugetlb.madvise.dontneed", "MADV_DONTNEED works on hugetlb mappings; before, it is EINVAL.")

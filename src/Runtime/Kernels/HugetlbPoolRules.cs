@@ -11,7 +11,7 @@ public static class HugetlbPoolRules
 
     /// <summary>Files for single nodes.</summary>
     public static readonly Rule NodeFiles = new("hugetlb.pool.node-files", "The sysfs directory of a node has nr_hugepages, free_hugepages and surplus_hugepages for each size.")
-    { Since = V("2.6.32"), Source = "mm/hugetlb.c:hugetlb_register_node", Confirmed = Everywhere };
+    { Since = V("2.6.32"), Source = "mm/hugetlb.c:hugetlb_register_node", Confirmed = Vs("6.18.44") };
 
     /// <summary>Gigantic pages can be allocated after boot.</summary>
     public static readonly Rule GiganticAtRunTime = new("hugetlb.pool.gigantic-at-run-time", "nr_hugepages of a size above the buddy allocator's limit can be changed at run time.")

@@ -40,6 +40,26 @@ public sealed class TraitsTests
     public void BackportBoundary(string version, bool holds) =>
         Assert.That(Traits.Resolve(K(version))[HugetlbReserveRules.ZapRestoresWhileMapped], Is.EqualTo(holds));
 
+    [TestCase("6.6", false)]
+    [TestCase("6.6.94", false)]
+    [TestCase("6.6.95", true)]
+    [TestCase("6.12.34", false)]
+    [TestCase("6.12.35", true)]
+    [TestCase("6.15", false)]
+    [TestCase("6.16", true)]
+    [TestCase("7.0.3", false)]
+    [TestCase("6.19.2", true)]
+    public void StableLinesOutsideTheRange(string version, bool holds)
+    {
+        var rule = new Rule("test.backport", "Somewhere.") { Since = V("6.16"), Until = V("6.19"), Backports = [V("6.6.95"), V("6.12.35")], Source = "a test" };
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(rule.HoldsIn(V(version)), Is.EqualTo(holds));
+            Assert.That(rule.Boundaries(), Is.EqualTo(new[] { V("6.6.95"), V("6.12.35"), V("6.16"), V("7.0") }));
+            Assert.That(rule.Versions(), Is.EqualTo("6.16 .. 6.19; stable 6.6.95, 6.12.35"));
+        }
+    }
+
     [Test]
     public void OneOutcomeOfShortageEverywhere()
     {
