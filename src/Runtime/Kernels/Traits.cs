@@ -1,6 +1,7 @@
 namespace MmSpec.Kernels;
 
 /// <summary>The rules that are on in one kernel, resolved once. Immutable; a question is one array load.</summary>
+[State.SharedImmutable]
 public sealed class Traits
 {
     private readonly bool[] on;

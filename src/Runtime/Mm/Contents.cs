@@ -36,9 +36,14 @@ internal static class Pattern
 [SharedImmutable]
 internal sealed class Contents
 {
+    private const string Interned = "grows only; an id means the same content for ever";
+
     private readonly RunMap<Content> _byFrame;
+    [NotState(Interned)]
     private readonly List<(int Offset, byte Value)[]> _pages = [[]];        // interned; grows only, and an id means the same for ever
+    [NotState(Interned)]
     private readonly Dictionary<string, int> _ids = new() { [""] = 0 };
+    [NotState(Interned)]
     private readonly Dictionary<(int Id, int Offset, byte Value), int> _stores = [];
 
     /// <summary>Makes the contents of an empty machine.</summary>

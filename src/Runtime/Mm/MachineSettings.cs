@@ -48,6 +48,7 @@ internal sealed class MachineSettings
     }
 
     /// <summary>Bytes of each node.</summary>
+    [field: NotState("filled in by the constructor")]
     public ulong[] NodeMemory { get; }
 
     /// <summary>Gives a fresh world its pools and mounts.</summary>

@@ -16,6 +16,7 @@ internal sealed class PhysicalMemory
     private const ulong Carve = 512;
 
     private readonly RunMap<Mark>[] _free, _freeBase;
+    [NotState("fixed when the machine starts")]
     private readonly ulong[] _size;
 
     /// <summary>Makes the memory of a machine.</summary>

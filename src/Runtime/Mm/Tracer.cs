@@ -13,6 +13,7 @@ internal enum Counter
 
 /// <summary>Notes how counters came about. There is none on the normal path.</summary>
 [SharedImmutable]
+[NotState("notes for people")]
 internal sealed class Tracer
 {
     private readonly List<(int Line, string Operation, Counter Counter, int Scope, long Delta, string Words, string? Rule)> _notes = [];

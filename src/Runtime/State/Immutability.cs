@@ -8,6 +8,15 @@ namespace MmSpec.State;
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Interface)]
 public sealed class SharedImmutableAttribute : Attribute;
 
+/// <summary>Says that something in the model changes outside the <see cref="StateObject"/>s although nothing that the model does hangs on when it changed.</summary>
+/// <param name="why">Why not: it only grows and is found again by content, or it is notes for people.</param>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Field)]
+public sealed class NotStateAttribute(string why) : Attribute
+{
+    /// <summary>The reason.</summary>
+    public string Why { get; } = why;
+}
+
 /// <summary>Tells which reference types undo cannot surprise.</summary>
 internal static class Immutability
 {
