@@ -49,6 +49,7 @@ public readonly record struct NumberLiteral(NumberUnit Unit, BigInteger Value, I
         while (split < text.Length && (char.IsAsciiDigit(text[split]) || text[split] is '_' or '.')) split++;
         var (digits, unit) = (text[..split], text[split..]);
         if (digits.EndsWith('_') || digits.Contains("__") || digits.Contains("_.") || digits.Contains("._")) return "'_' stands between two digits";
+        if (digits.StartsWith('.') || digits.EndsWith('.') || digits.Contains("..")) return "'.' stands between two digits";
         if (unit.Length == 0 && digits.Contains('.')) return ReadVersion(digits, ref literal);
 
         var parts = digits.Replace("_", "").Split('.');

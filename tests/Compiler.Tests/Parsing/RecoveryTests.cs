@@ -12,7 +12,7 @@ namespace MmSpec.Tests.Parsing;
 public sealed class RecoveryTests
 {
     /// <summary>Deletions tried in one file; larger files are sampled evenly.</summary>
-    private const int MaxDeletions = 1000;
+    private const int MaxDeletions = 400;
 
     private static IEnumerable<TestCaseData> Corpus() => LanguagePage.Corpus().Select(c => new TestCaseData(c.Text).SetArgDisplayNames(c.Name));
 
@@ -37,7 +37,7 @@ public sealed class RecoveryTests
     public void Doubling_one_token_gives_at_most_one_message(string text)
     {
         var tokens = Tokens.Read(new SourceText("x", text), new DiagnosticBag(), out _).Where(t => t.Channel == Lexer.DefaultTokenChannel).ToList();
-        for (var i = 0; i < tokens.Count; i += Math.Max(1, tokens.Count / 300))
+        for (var i = 0; i < tokens.Count; i += Math.Max(1, tokens.Count / 100))
         {
             var items = Diagnose(text[..tokens[i].StartIndex] + tokens[i].Text + " " + text[tokens[i].StartIndex..]);
             Assert.That(items, Has.Count.LessThanOrEqualTo(1), $"with '{tokens[i].Text}' twice at line {tokens[i].Line}");
