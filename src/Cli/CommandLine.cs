@@ -1,6 +1,8 @@
 using System.CommandLine;
+using MmSpec.Cli.Checking;
 using MmSpec.Cli.Commands;
 using MmSpec.Cli.Output;
+using MmSpec.Testing;
 
 namespace MmSpec.Cli;
 
@@ -13,6 +15,7 @@ public static class CommandLine
     {
         var root = new RootCommand("Judges memory scenarios on models of Linux kernels.")
         {
+            CheckCommand.Create(terminal, new Check(SpecCompilation.Compile, patches => new EmulatorTargetFactory(patches))),
             CompileCommand.Create(terminal),
             KernelsCommand.Create(terminal),
             RulesCommand.Create(terminal),

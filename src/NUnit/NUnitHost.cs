@@ -6,10 +6,5 @@ namespace MmSpec.NUnit;
 internal static class NUnitHost
 {
     /// <summary>The host.</summary>
-    public static SpecHost Instance { get; } = new(_ => new NoTarget(), new RunOptions(), _ => { });
-
-    private sealed class NoTarget : ITargetFactory
-    {
-        public ITarget Create(Kernels.Kernel kernel, Machine machine, bool tracing) => throw new NotSupportedException("this build has no emulator");
-    }
+    public static SpecHost Instance { get; } = new(patches => new EmulatorTargetFactory(patches), new RunOptions(), _ => { });
 }
