@@ -63,7 +63,7 @@ public class CheckTests
     {
         var (code, output, _) = Check(Options with { List = true }, _ => { }, Scenario("one", 1, Do(3, "x")));
         Assert.That(code, Is.EqualTo(ExitCodes.Ok));
-        Assert.That(output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l[l.LastIndexOf('[')..]), Is.EqualTo(new[] { "[6.13]", "[6.11]" }));
+        Assert.That(output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l[l.LastIndexOf('[')..]), Is.EqualTo(new[] { "[6.11]", "[6.13]" }));
     }
 
     [Test]
