@@ -35,7 +35,9 @@ internal static class ExprText
     /// <summary>A view with its arguments.</summary>
     public static string Call(ViewCall call, EvaluationScope scope)
     {
-        var arguments = call.Arguments.IsDefaultOrEmpty ? "" : $"({List(call.Arguments, scope)})";
+        // An argument that was left off is absent here.
+        ImmutableArray<Expr> given = call.Arguments.IsDefault ? [] : [.. call.Arguments.Where(a => a is not Expr.Const { Value.Kind: ValueKind.Absent })];
+        var arguments = given.IsEmpty ? "" : $"({List(given, scope)})";
         return call.Name + arguments + (call.Since < 0 ? "" : " since the snapshot");
     }
 
