@@ -260,7 +260,8 @@ internal sealed partial class ScenarioBinder
             if (parameters[i].Default is { } or) bound[i] = new(SpecType.Number, new Expr.Const(or)) { Exact = or.IsNumeric ? (System.Numerics.BigInteger)or.Number : null };
             else
             {
-                _diagnostics.MissingArgument(_source, span, call, parameters[i].Name);
+                // An argument under a wrong name is probably this one.
+                if (good) _diagnostics.MissingArgument(_source, span, call, parameters[i].Name);
                 return null;
             }
         }

@@ -94,7 +94,7 @@ internal sealed partial class ScenarioBinder
             case TimedSyntax: _diagnostics.StatementNotSupported(_source, First(syntax.Span, "timed"), "timed"); break;
             case EachSyntax: _diagnostics.StatementNotSupported(_source, First(syntax.Span, "each"), "each"); break;
         }
-        return !_budget.IsSpent || tell;
+        return !_budget.IsSpent;
     }
 
     private void BindProcessBlock(ProcessBlockSyntax syntax, ImmutableArray<BoundNode>.Builder into)

@@ -41,7 +41,7 @@ internal sealed partial class ScenarioBinder
         if (Operations.TryGet(name, out _) || _declarations.Defs.ContainsKey(name))
             _diagnostics.Misplaced(_source, syntax.Span, $"the call '{name}'", "is a step of its own; name its result with 'let'");
         else
-            _diagnostics.UnknownCall(_source, syntax.Callee.Span, name, SuggestCall(name));
+            _diagnostics.UnknownView(_source, syntax.Callee.Span, name, Suggest.Nearest(name, ViewCatalog.All.Select(v => v.Name).Concat(Functions)) ?? SuggestCall(name));
         return TypedExpr.Error;
     }
 

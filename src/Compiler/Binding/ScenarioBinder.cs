@@ -111,8 +111,8 @@ internal sealed class StepBudget(int limit)
     private int _used;
     private bool _told;
 
-    /// <summary>Whether nothing is left.</summary>
-    public bool IsSpent => _used >= limit;
+    /// <summary>Whether more was asked for than there is.</summary>
+    public bool IsSpent => _told;
 
     /// <summary>Counts one statement.</summary>
     /// <returns>False where nothing is left; tell is then true the first time.</returns>

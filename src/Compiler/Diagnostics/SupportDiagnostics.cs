@@ -20,9 +20,6 @@ public sealed partial class DiagnosticBag
     /// <summary>MM4005: memory that is not of huge pages.</summary>
     public void MappingNotSupported(SourceText source, TextSpan span, string what) => Error("MM4005", source, span, $"{what} is not supported yet; only hugetlb mappings are");
 
-    /// <summary>MM4006: a named constant.</summary>
-    public void ConstantNotSupported(SourceText source, TextSpan span, string name) => Error("MM4006", source, span, $"'{name}' is not supported yet");
-
     /// <summary>MM4007: a file of a kind that is not modelled.</summary>
     public void FileNotSupported(SourceText source, TextSpan span, string what) => Error("MM4007", source, span, $"{what} is not supported yet");
 
