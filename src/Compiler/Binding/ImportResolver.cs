@@ -1,4 +1,3 @@
-using System.Text;
 using MmSpec.Diagnostics;
 using MmSpec.Parsing;
 using MmSpec.Syntax;
@@ -9,9 +8,6 @@ namespace MmSpec.Binding;
 /// <summary>Reads and parses the files that others import, each once.</summary>
 public class ImportResolver
 {
-    /// <summary>Files beyond this are not read: nobody writes them by hand.</summary>
-    public const long MaximumLength = 16 << 20;
-
     private readonly Dictionary<string, FileSyntax?> _files = new(StringComparer.Ordinal);
 
     /// <summary>The paths that imports led to so far.</summary>
@@ -44,27 +40,11 @@ public class ImportResolver
     /// <returns>Its text, or null.</returns>
     protected internal virtual string? Read(string path, out string? problem)
     {
-        problem = null;
-        try
-        {
-            var file = new FileInfo(path);
-            if (Directory.Exists(path)) problem = "it is a directory";
-            else if (!file.Exists) problem = "there is no such file";
-            else if (file.Length > MaximumLength) problem = $"it is larger than {MaximumLength >> 20} MiB";
-            else return new UTF8Encoding(false, true).GetString(WithoutMark(File.ReadAllBytes(path)));
-        }
-        catch (DecoderFallbackException)
-        {
-            problem = "it is not UTF-8";
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
-        {
-            problem = e is UnauthorizedAccessException ? "it may not be read" : "it cannot be read";
-        }
-        return null;
+        var diagnostics = new DiagnosticBag();
+        var source = SourceFile.Read(path, path, diagnostics);
+        problem = source is null ? diagnostics.Items[0].Message : null;
+        return source?.Content;
     }
-
-    private static ReadOnlySpan<byte> WithoutMark(byte[] bytes) => bytes.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? bytes.AsSpan(3) : bytes;
 
     private static string Combine(string from, string name)
     {
