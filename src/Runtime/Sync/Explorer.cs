@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using MmSpec.State;
 
 namespace MmSpec.Sync;
@@ -16,6 +17,7 @@ public sealed class Explorer
     private readonly KernelSync _sync;
     private readonly ExplorerLimits _limits;
     private readonly VisitedSet _visited = new(), _finals = new();
+    private readonly Dictionary<UInt128, ulong> _answers = [];
     private Func<KernelTask<int>>[] _bodies = [];
     private ThreadState[] _threads = [];
     private Level[] _levels = new Level[64];
@@ -38,6 +40,9 @@ public sealed class Explorer
 
     /// <summary>Whether all threads that live wait for locks. Valid in callbacks.</summary>
     public bool IsDeadlock { get; private set; }
+
+    /// <summary>What the observer of states answered along the present run, or-ed together. Valid in callbacks.</summary>
+    public ulong Seen { get; private set; }
 
     /// <summary>Whether a thread has ended. Valid in callbacks.</summary>
     public bool HasEnded(int thread) => _threads[thread].Phase == Phase.Ended;
@@ -75,10 +80,11 @@ public sealed class Explorer
     /// <summary>Runs every interleaving.</summary>
     /// <param name="bodies">The threads, at most <see cref="MaxThreads"/>. A body is started many times; it must depend on nothing but the world.</param>
     /// <param name="final">Called once for each distinct final state: all threads have ended, or none can go on (<see cref="IsDeadlock"/>).</param>
-    /// <param name="state">Called for each distinct state at a scheduling point, the first included, or null.</param>
+    /// <param name="state">Called once for each distinct state at a scheduling point, the first and the final ones included, or null. One bit of its answer for each property
+    /// that holds there: the bits of a run are or-ed into <see cref="Seen"/>, and states that were reached with different bits are searched apart.</param>
     /// <exception cref="ExplorationException">A body threw.</exception>
     /// <exception cref="InvalidOperationException">The world could not be put back: something changed that is not a cell, slab or run map.</exception>
-    public ExplorationReport Run(IReadOnlyList<Func<KernelTask<int>>> bodies, Action<Explorer> final, Action<Explorer>? state = null)
+    public ExplorationReport Run(IReadOnlyList<Func<KernelTask<int>>> bodies, Action<Explorer> final, Func<Explorer, ulong>? state = null)
     {
         ArgumentNullException.ThrowIfNull(final);
         return Window(bodies, () => Search(final, state));
@@ -88,10 +94,10 @@ public sealed class Explorer
     /// <param name="bodies">The threads.</param>
     /// <param name="schedule">Which thread runs at each step.</param>
     /// <param name="end">Called with the state after the last step.</param>
-    /// <param name="state">Called before every step and at the end, or null.</param>
+    /// <param name="state">As in <see cref="Run"/>.</param>
     /// <exception cref="ArgumentException">A step cannot be done: the thread has ended or waits.</exception>
     /// <exception cref="ExplorationException">A body threw.</exception>
-    public ExplorationReport Replay(IReadOnlyList<Func<KernelTask<int>>> bodies, IReadOnlyList<int> schedule, Action<Explorer> end, Action<Explorer>? state = null)
+    public ExplorationReport Replay(IReadOnlyList<Func<KernelTask<int>>> bodies, IReadOnlyList<int> schedule, Action<Explorer> end, Func<Explorer, ulong>? state = null)
     {
         ArgumentNullException.ThrowIfNull(schedule);
         ArgumentNullException.ThrowIfNull(end);
@@ -99,14 +105,14 @@ public sealed class Explorer
         {
             for (var i = 0; i < schedule.Count; i++)
             {
-                state?.Invoke(this);
+                Arrive(state);
                 if ((uint)schedule[i] >= (uint)_threads.Length || !CanRun(schedule[i]))
                 {
                     throw new ArgumentException($"the schedule does not fit: thread {schedule[i]} cannot run at step {i}", nameof(schedule));
                 }
                 Step(schedule[i]);
             }
-            state?.Invoke(this);
+            Arrive(state);
             IsDeadlock = NextEnabled(0) < 0 && !AllEnded();
             end(this);
             _executions++;
@@ -131,6 +137,8 @@ public sealed class Explorer
         _sync.Order.Clear();
         _visited.Clear();
         _finals.Clear();
+        _answers.Clear();
+        Seen = 0;
         store.BeginJournal();
         _sync.EnterExploration();
         var before = store.Fingerprint;
@@ -157,10 +165,9 @@ public sealed class Explorer
         return new(_incomplete is null, _incomplete, _executions, _transitions, Math.Max(_visited.Count, 1), _sync.Order.Cycle(), [.. _sync.Order.Edges()]);
     }
 
-    private void Search(Action<Explorer> final, Action<Explorer>? state)
+    private void Search(Action<Explorer> final, Func<Explorer, ulong>? state)
     {
-        _visited.Add(Fingerprint());
-        state?.Invoke(this);
+        _visited.Add(Arrive(state));
         var next = NextEnabled(0);
         if (next < 0)
         {
@@ -171,13 +178,7 @@ public sealed class Explorer
             if (next >= 0 && WithinLimits())
             {
                 Step(next);
-                var fingerprint = Fingerprint();
-                var isNew = _visited.Add(fingerprint);
-                if (isNew)
-                {
-                    state?.Invoke(this);
-                }
-                if (isNew || !_limits.Caching)
+                if (_visited.Add(Arrive(state)) || !_limits.Caching)
                 {
                     next = NextEnabled(0);
                     if (next >= 0)
@@ -193,6 +194,22 @@ public sealed class Explorer
             }
             next = NextEnabled(Back() + 1);
         }
+    }
+
+    /// <summary>Looks at the state that was just reached.</summary>
+    /// <returns>Its fingerprint, what the run has seen included.</returns>
+    private UInt128 Arrive(Func<Explorer, ulong>? state)
+    {
+        if (state is not null)
+        {
+            ref var bits = ref CollectionsMarshal.GetValueRefOrAddDefault(_answers, MemoryAndThreads(), out var known);
+            if (!known)
+            {
+                bits = state(this);
+            }
+            Seen |= bits;
+        }
+        return Fingerprint();
     }
 
     private void Finish(Action<Explorer> final)
@@ -231,6 +248,10 @@ public sealed class Explorer
             {
                 _incomplete = $"the limit of {_limits.MaxTime.TotalSeconds:0.#} s was reached";
             }
+            else if (_limits.Stop?.Invoke() == true)
+            {
+                _incomplete = "the search was stopped";
+            }
         }
         return _incomplete is null;
     }
@@ -261,7 +282,7 @@ public sealed class Explorer
         }
         ref var thread = ref _threads[t];
         ref var level = ref _levels[_depth++];
-        (level.Thread, level.Before, level.Mark, level.Frames) = (t, thread, _sync.Store.Mark(), _sync.FrameMark());
+        (level.Thread, level.Before, level.Mark, level.Frames, level.Seen) = (t, thread, _sync.Store.Mark(), _sync.FrameMark(), Seen);
         _transitions++;
         _sync.Store.Actor = t + 1;
         _sync.ParkedFrame = null;
@@ -334,6 +355,7 @@ public sealed class Explorer
         _sync.Store.Undo(level.Mark);
         _sync.RestoreFrames(level.Frames);
         _threads[level.Thread] = level.Before;
+        Seen = level.Seen;
         return level.Thread;
     }
 
@@ -372,8 +394,10 @@ public sealed class Explorer
         thread.HashB = StateHash.Mix(StateHash.Mix(StateHash.Mix(StateHash.LaneB, what), about), b);
     }
 
+    private UInt128 Fingerprint() => Seen == 0 ? MemoryAndThreads() : MemoryAndThreads() + new UInt128(StateHash.Mix(StateHash.LaneA, Seen), StateHash.Mix(StateHash.LaneB, Seen));
+
     /// <summary>Memory, locks and threads.</summary>
-    private UInt128 Fingerprint()
+    private UInt128 MemoryAndThreads()
     {
         var sum = _sync.Store.Sum;
         foreach (ref readonly var thread in _threads.AsSpan())
@@ -400,6 +424,7 @@ public sealed class Explorer
         public int Thread, Mark;
         public (int Created, int Touched) Frames;
         public ThreadState Before;
+        public ulong Seen;
     }
 
     private readonly struct NoState : IStateful<NoState>

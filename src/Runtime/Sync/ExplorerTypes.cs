@@ -12,6 +12,9 @@ public sealed record ExplorerLimits
     /// <summary>Time.</summary>
     public TimeSpan MaxTime { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Asked every thousand transitions: whether to stop now.</summary>
+    public Func<bool>? Stop { get; init; }
+
     /// <summary>Steps of one run; a loop that never ends runs into it.</summary>
     public int MaxDepth { get; init; } = 100_000;
 

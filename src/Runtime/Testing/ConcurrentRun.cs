@@ -56,9 +56,8 @@ internal sealed class ConcurrentRun
     public ConcurrentReport Search()
     {
         if (_threads.Count > Explorer.MaxThreads) return new(false, $"the emulator explores at most {Explorer.MaxThreads} threads", 0, 0, 0);
-        if (_observer.WantsEveryState) return new(false, "ever(…) is not supported yet", 0, 0, 0);
         foreach (var thread in _threads) _dispatch.TryProcess(thread.Process, out _);
-        var explorer = new Explorer(_world.Sync);
+        var explorer = new Explorer(_world.Sync, _target.SearchLimits with { Stop = () => _observer.Stop });
         var bodies = new Func<KernelTask<int>>[_threads.Count];
         for (var t = 0; t < bodies.Length; t++)
         {
@@ -66,14 +65,15 @@ internal sealed class ConcurrentRun
             bodies[t] = () => Body(thread);
         }
         int[]? first = null;
+        Func<Explorer, ulong>? look = _observer.WantsEveryState ? e => _observer.State(new FinalState(this, e, inversion: false)) : null;
         var report = explorer.Run(bodies, e =>
         {
             first ??= [.. e.Schedule().Select(s => s.Thread)];
             _observer.Final(new FinalState(this, e, inversion: false));
-        });
+        }, look);
         // A cycle of lock classes belongs to all runs together: one of them is shown again, with the event.
         if (report.LockCycle is not null && first is not null)
-            new Explorer(_world.Sync).Replay(bodies, first, e => _observer.Final(new FinalState(this, e, inversion: true)));
+            new Explorer(_world.Sync).Replay(bodies, first, e => _observer.Final(new FinalState(this, e, inversion: true)), look);
         return new(report.Complete, report.Incomplete, report.Executions, report.Transitions, report.States);
     }
 
@@ -147,7 +147,7 @@ internal sealed class ConcurrentRun
 
         public Value ValueOf(string label) => run._labels.TryGetValue(label, out var at) ? run._outcomes[at.Thread][at.Step].Value.ToValue() : Value.Absent;
 
-        public ulong Seen => 0;
+        public ulong Seen => explorer.Seen;
 
         public bool Happened(string name) => name switch
         {

@@ -30,6 +30,9 @@ public sealed partial class EmulatorTarget : ITarget, ISelfChecking
     /// <inheritdoc />
     public Kernel Kernel => _world.Traits.Kernel;
 
+    /// <summary>Bounds of the searches, and how suspicious they are.</summary>
+    internal Sync.ExplorerLimits SearchLimits { get; set; } = new();
+
     /// <summary>The world, for tests.</summary>
     internal World World => _world;
 

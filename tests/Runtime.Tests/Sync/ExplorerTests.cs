@@ -309,8 +309,33 @@ internal sealed class ExplorerTests
         var toy = new Toy(3);
         Func<KernelTask<int>>[] bodies = [() => toy.Adds(0, 2), () => toy.Adds(1, 2)];
         var states = 0L;
-        var report = new Explorer(toy.Sync).Run(bodies, _ => { }, _ => states++);
+        var report = new Explorer(toy.Sync).Run(bodies, _ => { }, _ => { states++; return 0; });
         Assert.That(states, Is.EqualTo(report.States));
+    }
+
+    [Test]
+    public void What_held_on_the_way_is_remembered_though_the_end_is_the_same()
+    {
+        // The cell is 3 in between only if thread 1 comes first.
+        var toy = new Toy(1);
+        async KernelTask<int> Adds(Toy toy, int by)
+        {
+            await toy.Sync.Point();
+            toy.Cells[0].Value += by;
+            await toy.Sync.Point();
+            return 0;
+        }
+        var ends = new List<(string, ulong)>();
+        new Explorer(toy.Sync).Run([() => Adds(toy, 2), () => Adds(toy, 3)], e => ends.Add((toy.Values, e.Seen)), _ => toy.Cells[0].Value == 3 ? 4UL : 0);
+        Assert.That(ends, Is.EquivalentTo(new[] { ("5", 0UL), ("5", 4UL) }));
+    }
+
+    [Test]
+    public void A_search_can_be_stopped()
+    {
+        var toy = new Toy(4);
+        var report = new Explorer(toy.Sync, new() { Stop = () => true }).Run([() => toy.Adds(0, 4), () => toy.Adds(1, 4)], _ => { });
+        Assert.That(report.Incomplete, Is.EqualTo("the search was stopped"));
     }
 
     [Test]

@@ -151,6 +151,7 @@ internal sealed class LockTests
             {
                 with.Add(toy.Cells[0].Value == 100 ? "inside" : "waiting");
             }
+            return 0;
         });
         Assert.That(with, Is.EquivalentTo(new[] { "inside", "waiting" }));
     }
