@@ -64,7 +64,7 @@ internal sealed class Compilation(Terminal terminal)
         {
             var path = Path.Combine(options.Output, Path.ChangeExtension(Inside(file.Path), ".g.cs"));
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            var text = SpecEmitter.ToCSharp(file, options.Kernels.Choose);
+            var text = SpecEmitter.ToCSharp(file, options.Kernels.Choose, Environment.CurrentDirectory);
             if (!File.Exists(path) || File.ReadAllText(path) != text) File.WriteAllText(path, text);
             // What is newer than its input is up to date for a build.
             else File.SetLastWriteTimeUtc(path, DateTime.UtcNow);

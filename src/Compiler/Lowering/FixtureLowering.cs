@@ -22,14 +22,22 @@ internal sealed class FixtureLowering
     private int _defs;
     private string _document;
 
-    private FixtureLowering(BoundFile file)
+    private readonly string? _folder;
+
+    private FixtureLowering(BoundFile file, string? folder)
     {
         _file = file;
-        _path = _document = Names.LinePath(file.Path);
+        _folder = folder;
+        _path = _document = Document(file.Path);
     }
 
     /// <summary>The fixture of a file.</summary>
-    public static ClassDeclarationSyntax Lower(BoundFile file, KernelChoice kernels) => new FixtureLowering(file).Fixture(kernels);
+    /// <param name="file">A file without errors.</param>
+    /// <param name="kernels">Chooses the kernels of every scenario.</param>
+    /// <param name="folder">What relative paths are relative to, where <c>#line</c> must carry full ones; null: it carries them as they are.</param>
+    public static ClassDeclarationSyntax Lower(BoundFile file, KernelChoice kernels, string? folder) => new FixtureLowering(file, folder).Fixture(kernels);
+
+    private string Document(string path) => Names.LinePath(_folder is null ? path : Path.GetFullPath(path, _folder));
 
     private ClassDeclarationSyntax Fixture(KernelChoice kernels)
     {
@@ -149,7 +157,7 @@ internal sealed class FixtureLowering
         statements.Add(At(call, call.Text, Statement(Call(null, name, Name(Run)))));
         statements.Add(Statement(Call(Run, "LeaveDef")).Hidden());
         var caller = _document;
-        _document = Names.LinePath(call.File);
+        _document = Document(call.File);
         _members.Add(Method(null, [SyntaxKind.PrivateKeyword, SyntaxKind.StaticKeyword], Predefined(SyntaxKind.VoidKeyword), name,
             Parameters((TypeName("ScenarioRun"), Run)), Block(Body(call.Body))).Hidden());
         _document = caller;

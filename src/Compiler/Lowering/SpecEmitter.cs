@@ -34,7 +34,13 @@ public sealed class SpecEmitter
     }
 
     /// <summary>The C# of one file.</summary>
-    public static string ToCSharp(BoundFile file, KernelChoice kernels) => Unit(file, kernels).ToFullString();
+    /// <param name="file">A file without errors.</param>
+    /// <param name="kernels">Chooses the kernels of every scenario.</param>
+    /// <param name="folder">
+    /// For C# that another compiler reads from a file: what relative paths are relative to. That compiler takes a relative path in <c>#line</c> for one
+    /// beside the generated file, so full ones are written. Null: paths as they are.
+    /// </param>
+    public static string ToCSharp(BoundFile file, KernelChoice kernels, string? folder = null) => Unit(file, kernels, folder).ToFullString();
 
     /// <summary>One assembly of several files, a fixture each. The paths of the files are distinct.</summary>
     /// <param name="name">Simple name of the assembly.</param>
@@ -44,7 +50,7 @@ public sealed class SpecEmitter
     public EmittedAssembly Emit(string name, IReadOnlyList<BoundFile> files, KernelChoice kernels)
     {
         var trees = new SyntaxTree[files.Count + 1];
-        for (var i = 0; i < files.Count; i++) trees[i] = Tree(Unit(files[i], kernels), Names.LinePath(files[i].Path) + ".g.cs");
+        for (var i = 0; i < files.Count; i++) trees[i] = Tree(Unit(files[i], kernels, null), Names.LinePath(files[i].Path) + ".g.cs");
         trees[^1] = CSharpSyntaxTree.ParseText($"[assembly: System.Runtime.Versioning.TargetFramework(\"{Framework}\")]", Parsing, "assembly.g.cs", Encoding.UTF8);
         var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, deterministic: true,
             reportSuppressedDiagnostics: false, warningLevel: 0);
@@ -58,9 +64,9 @@ public sealed class SpecEmitter
 
     private static SyntaxTree Tree(CompilationUnitSyntax unit, string path) => CSharpSyntaxTree.Create(unit, Parsing, path, Encoding.UTF8);
 
-    private static CompilationUnitSyntax Unit(BoundFile file, KernelChoice kernels)
+    private static CompilationUnitSyntax Unit(BoundFile file, KernelChoice kernels, string? folder)
     {
-        var fixture = FixtureLowering.Lower(file, kernels);
+        var fixture = FixtureLowering.Lower(file, kernels, folder);
         var space = NamespaceDeclaration(default, default, CSharpWriter.Keyword(SyntaxKind.NamespaceKeyword), ParseName(Names.Namespace).WithTrailingTrivia(EndOfLine("\n")),
             Token(default, SyntaxKind.OpenBraceToken, TriviaList(EndOfLine("\n"))), default, default, SingletonList<MemberDeclarationSyntax>(fixture),
             Token(default, SyntaxKind.CloseBraceToken, TriviaList(EndOfLine("\n"))), default);
