@@ -64,11 +64,14 @@ internal sealed partial class ScenarioBinder
             }
             if (!covered) missing ??= points[p];
         }
-        if (_defs.Count == 0)
+        if (!IsShared)
             for (var i = 0; i < conditions.Length; i++)
                 if (!reached[i]) _diagnostics.UnreachableArm(_source, syntax[i].When.Span, TextOf(syntax[i].When.Span), Covers(points));
         if (missing is not null) _diagnostics.MissingArm(_source, span, missing.Kernel.ToString());
     }
+
+    /// <summary>The text is bound for fewer kernels than it speaks of: a def that many scenarios call, a block that is bound once for each way its conditions go.</summary>
+    private bool IsShared => _defs.Count > 0 || _assumed is { Count: > 0 };
 
     private static string Covers(ImmutableArray<Traits> points) =>
         points.Length == 1 ? $"{points[0].Kernel} is covered" : $"{points.MinBy(t => t.Kernel.Version)!.Kernel} to {points.MaxBy(t => t.Kernel.Version)!.Kernel} are covered";

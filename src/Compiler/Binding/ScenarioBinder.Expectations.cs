@@ -15,8 +15,11 @@ internal sealed partial class ScenarioBinder
         ["pages"] = Words(["none", "present", "swapped", "zero-page", "huge-zero-page", "anon", "file", "hugetlb", "thp", "exclusive", "soft-dirty", "uffd-wp", "guard", "poisoned", "locked"], ["order", "mapcount"]),
         ["mincore"] = Words(["resident"], []),
         ["ptes"] = Words(["none", "writable", "dirty"], ["level"]),
-        ["resv_map"] = Words(["reserved", "none"], ["from", "to"]),
+        ["resv_map"] = Words(["reserved", "none"], []),
     }.ToImmutableDictionary(StringComparer.Ordinal);
+
+    /// <summary>Words of <c>pages</c> that nothing in the model sets yet: their absence would say nothing.</summary>
+    private static readonly string[] LaterAttributes = ["soft-dirty", "uffd-wp", "guard", "poisoned", "locked"];
 
     private static ImmutableDictionary<string, bool> Words(string[] plain, string[] numbered) =>
         plain.Select(w => KeyValuePair.Create(w, false)).Concat(numbered.Select(w => KeyValuePair.Create(w, true))).ToImmutableDictionary(StringComparer.Ordinal);
@@ -41,7 +44,7 @@ internal sealed partial class ScenarioBinder
                 return;
             }
             CheckNeeds(condition.Needs);
-            if (condition.Truth == true) _diagnostics.CannotFail(_source, syntax.Span);
+            if (condition.Truth == true && IsLiteral(syntax.Subject)) _diagnostics.CannotFail(_source, syntax.Span);
             into.Add(new BoundExpect(expectation with { Condition = condition.Expr }));
             return;
         }
@@ -85,6 +88,17 @@ internal sealed partial class ScenarioBinder
         var entries = ranges.Select(r => BindEntry(use.View, r)).ToArray();
         if (Array.TrueForAll(entries, e => e is not null)) into.Add(new BoundExpect(expectation with { View = use.Call, Entries = [.. entries!] }));
     }
+
+    /// <summary>Nothing but literals: what a row, a loop or a region's length makes constant may well be worth stating.</summary>
+    private static bool IsLiteral(ExpressionSyntax syntax) => syntax switch
+    {
+        NumberLiteralSyntax or StringLiteralSyntax => true,
+        NameExpressionSyntax { Text: var name } => Reserved.Values.Contains(name) || Constants.TryGet(name, out _),
+        UnarySyntax unary => IsLiteral(unary.Operand),
+        BinarySyntax binary => IsLiteral(binary.Left) && IsLiteral(binary.Right),
+        SetSyntax set => set.Items.All(IsLiteral),
+        _ => false,
+    };
 
     private FieldCheck? BindField(ViewUse use, FieldEntrySyntax syntax)
     {
@@ -158,6 +172,11 @@ internal sealed partial class ScenarioBinder
             if (!Attributes.TryGetValue(view.Name, out var words) || !words.TryGetValue(name, out var numbered))
             {
                 _diagnostics.UnknownAttribute(_source, attribute.Name.Span, view.Name, name, words is null ? null : Suggest.Nearest(name, words.Keys));
+                return null;
+            }
+            if (LaterAttributes.Contains(name))
+            {
+                _diagnostics.ViewNotSupported(_source, attribute.Name.Span, $"{view.Name}: {name}");
                 return null;
             }
             if (numbered != attribute.Argument is not null)

@@ -157,7 +157,11 @@ internal sealed partial class ScenarioBinder
             _diagnostics.SliceOutside(_source, syntax.Span, TextOf(syntax.Span), Size(length));
         return new(SpecType.Range, new Expr.Slice(region.Expr, from.Expr, to?.Expr))
         {
-            Owner = region.Owner, Base = region.Base, Length = last - first, File = region.File, Needs = [.. region.Needs, .. from.Needs, .. to?.Needs ?? []],
+            Owner = region.Owner,
+            Base = region.Base,
+            Length = last - first,
+            File = region.File,
+            Needs = [.. region.Needs, .. from.Needs, .. to?.Needs ?? []],
         };
     }
 

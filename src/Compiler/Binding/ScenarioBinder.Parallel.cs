@@ -13,8 +13,19 @@ internal sealed partial class ScenarioBinder
     /// <summary>Events of a run that a judgement can name, and whether the model reports them today.</summary>
     private static readonly ImmutableDictionary<string, bool> Properties = new Dictionary<string, bool>
     {
-        ["deadlock"] = true, ["livelock"] = false, ["lock-inversion"] = true, ["lock-order"] = false, ["BUG"] = true, ["WARN"] = true, ["oops"] = true, ["undefined"] = true,
-        ["not-serializable"] = false, ["stale-table"] = false, ["stale-share-count"] = false, ["table-leak"] = false, ["leaf-over-table"] = false,
+        ["deadlock"] = true,
+        ["livelock"] = false,
+        ["lock-inversion"] = true,
+        ["lock-order"] = false,
+        ["BUG"] = true,
+        ["WARN"] = false,
+        ["oops"] = true,
+        ["undefined"] = true,
+        ["not-serializable"] = false,
+        ["stale-table"] = false,
+        ["stale-share-count"] = false,
+        ["table-leak"] = false,
+        ["leaf-over-table"] = false,
     }.ToImmutableDictionary(StringComparer.Ordinal);
 
     private string? _thread;
@@ -72,7 +83,7 @@ internal sealed partial class ScenarioBinder
             if (_kernels.BindCondition(_source, syntax) is not { } bound) return true;
             _conditions[syntax] = condition = bound;
             _named.Add(condition);
-            if (_defs.Count == 0 && !_covered.Points.IsEmpty && !_covered.With([condition]).Any(t => t.Holds(condition)))
+            if (!IsShared && !_covered.Points.IsEmpty && !_covered.With([condition]).Any(t => t.Holds(condition)))
                 _diagnostics.UnreachableArm(_source, syntax.Span, TextOf(syntax.Span), Covers(_covered.Points));
         }
         if (_assumed!.TryGetValue(condition, out var assumed)) return assumed;

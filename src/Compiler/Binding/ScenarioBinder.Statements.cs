@@ -217,7 +217,7 @@ internal sealed partial class ScenarioBinder
         var outer = _covered;
         var (then, otherwise) = (outer.Where(condition), outer.Where(new Condition.Not(condition)));
         if (condition is not Condition.Otherwise) _named.Add(condition);
-        if (_defs.Count == 0 && !outer.Points.IsEmpty)
+        if (!IsShared && !outer.Points.IsEmpty)
         {
             if (then.Points.IsEmpty) _diagnostics.UnreachableArm(_source, kernel.Span, TextOf(kernel.Span), Covers(outer.Points));
             else if (otherwise.Points.IsEmpty && !syntax.Else.IsDefaultOrEmpty && condition is Condition.InSet)

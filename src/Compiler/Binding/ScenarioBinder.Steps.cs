@@ -201,7 +201,13 @@ internal sealed partial class ScenarioBinder
         var values = operation.Parameters.Select((p, i) => new Operand(p.Name, operands[i].Expr)).ToImmutableArray();
         into.Add(new BoundStep(new Step(line, column, TextOf(span), _who == Actor.Root ? "root" : _scope.Current!.Name, operation.Name, values)
         {
-            Thread = _thread, Result = slot, Expected = expected!.Value, Content = contents?.Expr, Faults = count?.Expr, Label = marked, Base = region,
+            Thread = _thread,
+            Result = slot,
+            Expected = expected!.Value,
+            Content = contents?.Expr,
+            Faults = count?.Expr,
+            Label = marked,
+            Base = region,
         }));
     }
 

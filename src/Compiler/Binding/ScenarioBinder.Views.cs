@@ -176,7 +176,10 @@ internal sealed partial class ScenarioBinder
         if (view.Whole is not { } whole) return TypedExpr.WholeView(use) with { Needs = needs };
         return new(TypeOf(whole), new Expr.View(use.Call, null))
         {
-            View = use, Owner = process, Needs = needs, Choices = WordsOfViews.GetValueOrDefault(view.Name, []),
+            View = use,
+            Owner = process,
+            Needs = needs,
+            Choices = WordsOfViews.GetValueOrDefault(view.Name, []),
             Items = whole == FieldType.Tuple ? [.. view.Fields.Select(f => new TypedExpr(TypeOf(f.Type), new Expr.Const(Value.Absent)))] : [],
         };
     }
@@ -195,7 +198,8 @@ internal sealed partial class ScenarioBinder
     private TypedExpr Field(ViewUse use, ViewField field, string name, TextSpan span) =>
         new(TypeOf(field.Type), new Expr.View(use.Call, name))
         {
-            Owner = use.Call.Process, Needs = field.AvailableIn.Rule is null ? [] : [new(field.AvailableIn, $"{use.View.Name}.{name}", _source, span)],
+            Owner = use.Call.Process,
+            Needs = field.AvailableIn.Rule is null ? [] : [new(field.AvailableIn, $"{use.View.Name}.{name}", _source, span)],
         };
 
     /// <summary><c>VIEW since t</c>: the same view, less what the snapshot saw; the snapshot then keeps that view.</summary>
