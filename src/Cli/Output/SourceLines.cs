@@ -1,3 +1,5 @@
+using System.Text;
+using MmSpec.Parsing;
 using MmSpec.Testing;
 using MmSpec.Text;
 
@@ -17,15 +19,5 @@ internal sealed class SourceLines
         return PlainText.Escape(line.Length > Widest ? line[..Widest] + " …" : line);
     }
 
-    private static SourceText? Read(string path)
-    {
-        try
-        {
-            return new SourceText(path, File.ReadAllText(path));
-        }
-        catch (Exception x) when (x is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
-        {
-            return null;
-        }
-    }
+    private static SourceText? Read(string path) => SourceFile.TryReadBytes(path) is { } bytes ? new SourceText(path, Encoding.UTF8.GetString(bytes)) : null;
 }

@@ -8,7 +8,7 @@ namespace MmSpec.Lowering;
 /// <summary>Which of the kernels that a scenario covers it runs on (LANGUAGE §3; <c>--kernel</c>).</summary>
 public sealed class KernelSelection
 {
-    private static readonly ImmutableArray<KernelVersion> Releases = [.. KernelReleases.Mainline.Concat(RuleRegistry.All.SelectMany(r => r.Boundaries())).Distinct().Order()];
+    private static readonly Lazy<ImmutableArray<KernelVersion>> Boundaries = new(() => [.. RuleRegistry.All.SelectMany(r => r.Boundaries()).Distinct()]);
     private static readonly ConcurrentDictionary<string, Traits> BoxTraits = new(StringComparer.Ordinal);
 
     private readonly string _text;
@@ -20,10 +20,10 @@ public sealed class KernelSelection
     public static KernelSelection Default { get; } = new("", Representatives);
 
     /// <summary>The newest kernel covered.</summary>
-    public static KernelSelection Newest { get; } = new("newest", s => NewestOf(Everything(s)) is { } k ? [k] : []);
+    public static KernelSelection Newest { get; } = new("newest", s => NewestOf(Candidates(s, [])) is { } k ? [k] : []);
 
     /// <summary>Every mainline release covered, each point release in which some rule changes, and each patch.</summary>
-    public static KernelSelection All { get; } = new("all", Everything);
+    public static KernelSelection All { get; } = new("all", s => Candidates(s, Boundaries.Value));
 
     /// <summary>Reads what <c>--kernel</c> says, see <see cref="KernelRequest"/>. A scenario runs on those of the kernels that it covers.</summary>
     /// <returns>Null, with the reason, where the text asks for nothing.</returns>
@@ -42,8 +42,8 @@ public sealed class KernelSelection
     private static IEnumerable<Kernel> Asked(KernelRequest request, BoundScenario s)
     {
         var kernels = request.Kernels.Where(k => IsCovered(s, k));
-        if (request.All) return Everything(s).Concat(kernels);
-        return request.Newest && NewestOf(Everything(s)) is { } newest ? kernels.Append(newest) : kernels;
+        if (request.All) return Candidates(s, Boundaries.Value).Concat(kernels);
+        return request.Newest && NewestOf(Candidates(s, [])) is { } newest ? kernels.Append(newest) : kernels;
     }
 
     private static bool IsCovered(BoundScenario s, Kernel kernel) => s.Covered.Contains(kernel) && TableOf(s).Problem(kernel) is null;
@@ -53,7 +53,7 @@ public sealed class KernelSelection
     /// <summary>Kernels between which no arm of the scenario can tell are alike: the newest of each kind runs.</summary>
     private static IEnumerable<Kernel> Representatives(BoundScenario s)
     {
-        var candidates = Everything(s);
+        var candidates = Candidates(s, s.Named.SelectMany(RulesIn).SelectMany(r => r.Boundaries()));
         if (NewestOf(candidates) is not { } newest) return [];
         var table = TableOf(s);
         // Most arms name kernel sets, which need no traits.
@@ -70,11 +70,12 @@ public sealed class KernelSelection
         return candidates.Where(chosen.Contains);
     }
 
-    /// <summary>Mainline releases, point releases where something changes, patches: all that the scenario covers, oldest first.</summary>
-    private static List<Kernel> Everything(BoundScenario s)
+    /// <summary>Mainline releases, the point releases given or named, patches: what of them the scenario covers, oldest first.</summary>
+    private static List<Kernel> Candidates(BoundScenario s, IEnumerable<KernelVersion> pointReleases)
     {
         var table = TableOf(s);
-        var versions = new SortedSet<KernelVersion>(Releases);
+        var versions = new SortedSet<KernelVersion>(KernelReleases.Mainline);
+        versions.UnionWith(pointReleases);
         var stacks = new List<ImmutableArray<string>> { ImmutableArray<string>.Empty };
         foreach (var item in s.Covered.Items.Concat(s.Named.SelectMany(SetsIn)))
         {
@@ -108,6 +109,13 @@ public sealed class KernelSelection
     private static bool IsSet(Condition c) => c is Condition.InSet || (c is Condition.Not(var inner) && IsSet(inner));
 
     private static bool InSet(Condition c, Kernel kernel) => c is Condition.InSet(var set) ? set.Contains(kernel) : c is not Condition.Not(var inner) || !InSet(inner, kernel);
+
+    private static IEnumerable<Rule> RulesIn(Condition condition) => condition switch
+    {
+        Condition.HasRule(var id) when RuleRegistry.TryGet(id, out var rule) => [rule],
+        Condition.Not(var inner) => RulesIn(inner),
+        _ => [],
+    };
 
     private static IEnumerable<KernelSetItem> SetsIn(Condition condition) => condition switch
     {

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using MmSpec.Binding;
 using MmSpec.Diagnostics;
+using MmSpec.Parsing;
 using MmSpec.Text;
 
 namespace MmSpec.Lowering;
@@ -92,30 +94,12 @@ public sealed class SpecBuilder(KernelSelection selection, IReadOnlyList<string>
         return _contents[path] = ReadContent(path);
     }
 
-    private static ContentHash? ReadContent(string path)
-    {
-        try
-        {
-            return ContentHash.Of(File.ReadAllBytes(path));
-        }
-        catch (Exception x) when (x is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
-        {
-            return null;
-        }
-    }
+    private static ContentHash? ReadContent(string path) => SourceFile.TryReadBytes(path) is { } bytes ? ContentHash.Of(bytes) : null;
 
     private SourceText Source(string path)
     {
         if (_sources.TryGetValue(path, out var source)) return source;
-        string text;
-        try
-        {
-            text = File.ReadAllText(path);
-        }
-        catch (Exception x) when (x is IOException or UnauthorizedAccessException)
-        {
-            text = "";
-        }
+        var text = SourceFile.TryReadBytes(path) is { } bytes ? Encoding.UTF8.GetString(bytes) : "";
         return _sources[path] = new(path, text);
     }
 

@@ -45,6 +45,22 @@ public static class SourceFile
         return Decode(bytes, displayPath, diagnostics);
     }
 
+    /// <summary>The bytes of a file, for whoever wants to know whether it changed.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <returns>Null where it cannot be read, is too large, or can be read only once (a pipe).</returns>
+    public static byte[]? TryReadBytes(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            return file.CanSeek ? ReadBounded(file) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SecurityException or NotSupportedException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Decodes the bytes of a file.</summary>
     /// <param name="bytes">All of them.</param>
     /// <param name="displayPath">How diagnostics show the file.</param>
