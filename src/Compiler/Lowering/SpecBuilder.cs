@@ -125,13 +125,13 @@ public sealed class SpecBuilder(KernelSelection selection, IReadOnlyList<string>
         {
             if (emitted[i].Assembly is { } assembly) Keep(assembly, parts[i], builds);
             else foreach (var one in parts[i])
-                {
-                    // One file is beyond the compiler; the others of its part must not suffer from it.
-                    (EmittedAssembly? Assembly, EmitException? Problem) alone = default;
-                    OnThreads(1, _ => alone = TryEmit(emitter, [one]));
-                    if (alone.Assembly is not null) Keep(alone.Assembly, [one], builds);
-                    else NotEmitted(one.File.Path, alone.Problem!, diagnostics);
-                }
+            {
+                // One file is beyond the compiler; the others of its part must not suffer from it.
+                (EmittedAssembly? Assembly, EmitException? Problem) alone = default;
+                OnThreads(1, _ => alone = TryEmit(emitter, [one]));
+                if (alone.Assembly is not null) Keep(alone.Assembly, [one], builds);
+                else NotEmitted(one.File.Path, alone.Problem!, diagnostics);
+            }
         }
     }
 

@@ -6,11 +6,13 @@ using System.Numerics;
 namespace MmSpec.Syntax;
 
 /// <summary>What the text of a number says it is.</summary>
-public enum NumberUnit { /// <summary>A bare whole number: a count, a byte, bytes where a size is expected.</summary>
+public enum NumberUnit
+{ /// <summary>A bare whole number: a count, a byte, bytes where a size is expected.</summary>
     None, /// <summary><c>4K 2M 1G 1T</c>, in bytes.</summary>
     Size, /// <summary><c>10ns 5us 1.5ms 2s</c>, in nanoseconds.</summary>
     Time, /// <summary><c>6.12</c>, <c>6.12.48</c>.</summary>
-    Version }
+    Version
+}
 
 /// <summary>The meaning of a NUMBER token.</summary>
 /// <param name="Unit">What it is.</param>

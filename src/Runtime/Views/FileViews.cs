@@ -13,7 +13,9 @@ internal static class FileViews
         var inode = world.Files.Inodes[world.Files.Open[file].Inode];
         return new()
         {
-            ["st_size"] = Value.OfSize(inode.Size), ["st_blocks"] = Value.OfNumber(inode.Cache.Covered * 8), ["st_nlink"] = Value.OfNumber(inode.Links),
+            ["st_size"] = Value.OfSize(inode.Size),
+            ["st_blocks"] = Value.OfNumber(inode.Cache.Covered * 8),
+            ["st_nlink"] = Value.OfNumber(inode.Links),
             ["st_blksize"] = Value.OfSize(inode.Hstate == 0 ? 4096 : world.Hstate(inode.Hstate).Size),
         };
     }

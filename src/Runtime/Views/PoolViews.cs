@@ -32,17 +32,28 @@ internal static class PoolViews
         }
         return new()
         {
-            ["HugePages_Total"] = Value.OfNumber(h.Total), ["HugePages_Free"] = Value.OfNumber(h.Free), ["HugePages_Rsvd"] = Value.OfNumber(h.Reserved.Value),
-            ["HugePages_Surp"] = Value.OfNumber(h.Surplus), ["Hugepagesize"] = Value.OfSize(h.Size), ["Hugetlb"] = Value.OfSize(huge),
-            ["MemTotal"] = Value.OfSize(total), ["MemFree"] = Value.OfSize(free), ["SwapTotal"] = Value.OfSize(0), ["SwapFree"] = Value.OfSize(0),
+            ["HugePages_Total"] = Value.OfNumber(h.Total),
+            ["HugePages_Free"] = Value.OfNumber(h.Free),
+            ["HugePages_Rsvd"] = Value.OfNumber(h.Reserved.Value),
+            ["HugePages_Surp"] = Value.OfNumber(h.Surplus),
+            ["Hugepagesize"] = Value.OfSize(h.Size),
+            ["Hugetlb"] = Value.OfSize(huge),
+            ["MemTotal"] = Value.OfSize(total),
+            ["MemFree"] = Value.OfSize(free),
+            ["SwapTotal"] = Value.OfSize(0),
+            ["SwapFree"] = Value.OfSize(0),
         };
     }
 
     /// <summary>/sys/kernel/mm/hugepages/hugepages-NkB.</summary>
     public static Dictionary<string, Value> Directory(Hstate h) => new()
     {
-        ["nr_hugepages"] = Value.OfNumber(h.Total), ["free_hugepages"] = Value.OfNumber(h.Free), ["resv_hugepages"] = Value.OfNumber(h.Reserved.Value),
-        ["surplus_hugepages"] = Value.OfNumber(h.Surplus), ["nr_overcommit_hugepages"] = Value.OfNumber(h.Overcommit.Value), ["nr_hugepages_mempolicy"] = Value.OfNumber(h.Total),
+        ["nr_hugepages"] = Value.OfNumber(h.Total),
+        ["free_hugepages"] = Value.OfNumber(h.Free),
+        ["resv_hugepages"] = Value.OfNumber(h.Reserved.Value),
+        ["surplus_hugepages"] = Value.OfNumber(h.Surplus),
+        ["nr_overcommit_hugepages"] = Value.OfNumber(h.Overcommit.Value),
+        ["nr_hugepages_mempolicy"] = Value.OfNumber(h.Total),
     };
 
     /// <summary>/sys/devices/system/node/nodeN/meminfo, the default size.</summary>
@@ -51,8 +62,11 @@ internal static class PoolViews
         var counts = world.Hstates[0].Nodes[node].Value;
         return new()
         {
-            ["HugePages_Total"] = Value.OfNumber(counts.Total), ["HugePages_Free"] = Value.OfNumber(counts.Free), ["HugePages_Surp"] = Value.OfNumber(counts.Surplus),
-            ["MemTotal"] = Value.OfSize(world.Memory.SizeOf(node)), ["MemFree"] = Value.OfSize(world.Memory.FreeBytes(node)),
+            ["HugePages_Total"] = Value.OfNumber(counts.Total),
+            ["HugePages_Free"] = Value.OfNumber(counts.Free),
+            ["HugePages_Surp"] = Value.OfNumber(counts.Surplus),
+            ["MemTotal"] = Value.OfSize(world.Memory.SizeOf(node)),
+            ["MemFree"] = Value.OfSize(world.Memory.FreeBytes(node)),
             ["MemUsed"] = Value.OfSize(world.Memory.SizeOf(node) - world.Memory.FreeBytes(node)),
         };
     }

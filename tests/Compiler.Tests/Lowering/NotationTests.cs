@@ -50,8 +50,13 @@ public class NotationTests
     private static Gen<Step> Steps => Names.SelectMany(n => Exprs(4).SelectMany(a => Exprs(4).SelectMany(b => Conditions(2).SelectMany(c => Patterns(3).Select(p =>
         new Step(1, 2, n, n, "mmap", [new(n, a), new("x", b)])
         {
-            Result = n.Length - 1, Thread = n == "a" ? null : n, Expected = n == "3" ? default : [new(c, new([p, p]))], Content = n == "buf" ? b : null, Faults = n == "-" ? a : null,
-            Label = n == "(x)" ? n : null, Base = n == "$1" ? a : null,
+            Result = n.Length - 1,
+            Thread = n == "a" ? null : n,
+            Expected = n == "3" ? default : [new(c, new([p, p]))],
+            Content = n == "buf" ? b : null,
+            Faults = n == "-" ? a : null,
+            Label = n == "(x)" ? n : null,
+            Base = n == "$1" ? a : null,
         })))));
 
     [Test]
@@ -104,7 +109,8 @@ public class NotationTests
     {
         var step = new Step(3, 4, "text", "p", "mmap", [new("length", new Expr.Const(Value.OfSize(8 << 20))), new("fd", new Expr.Slot(2, "f"))])
         {
-            Result = 5, Expected = [new(new Condition.Otherwise(), new([new(OutcomeKind.Errno, "ENOMEM")]))],
+            Result = 5,
+            Expected = [new(new Condition.Otherwise(), new([new(OutcomeKind.Errno, "ENOMEM")]))],
         };
         var text = NotationWriter.Write(step);
         Assert.That(text, Is.EqualTo("p mmap (length 8388608b) (fd $2 f) (:into 5) (:expect (otherwise (errno ENOMEM)))"));

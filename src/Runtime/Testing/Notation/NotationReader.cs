@@ -43,7 +43,13 @@ public ref struct NotationReader
         r.End();
         return new Step(line, column, text, process, operation, operands.DrainToImmutable())
         {
-            Result = result, Thread = thread, Expected = expected, Content = content, Faults = faults, Label = label, Base = from,
+            Result = result,
+            Thread = thread,
+            Expected = expected,
+            Content = content,
+            Faults = faults,
+            Label = label,
+            Base = from,
         };
     }
 
