@@ -2,7 +2,7 @@ using MmSpec.Text;
 
 namespace MmSpec.Diagnostics;
 
-/// <summary>MM9xxx: files that cannot be read at all.</summary>
+/// <summary>MM9xxx: files that cannot be read, or not be emitted, as a whole.</summary>
 public sealed partial class DiagnosticBag
 {
     /// <summary>There is no such file.</summary>
@@ -20,4 +20,8 @@ public sealed partial class DiagnosticBag
 
     /// <summary>A NUL, so probably no text at all.</summary>
     public void FileHasNul(SourceText source, TextSpan span) => Error("MM9005", source, span, "the file contains a NUL character; is it a text file?");
+
+    /// <summary>The C# made of it is beyond the limits of the C# compiler.</summary>
+    public void NotEmitted(SourceText source, string reason) =>
+        Error("MM9006", source, default, $"this file cannot be made into an assembly; split it into smaller ones ({reason})");
 }

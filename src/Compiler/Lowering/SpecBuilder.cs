@@ -13,7 +13,8 @@ public sealed record BuiltAssembly(EmittedAssembly Assembly, IReadOnlySet<string
 /// <summary>What a build made.</summary>
 /// <param name="Assemblies">In order of the files.</param>
 /// <param name="Diagnostics">Of all files, those from the cache included.</param>
-public sealed record BuildResult(IReadOnlyList<BuiltAssembly> Assemblies, IReadOnlyList<Diagnostic> Diagnostics);
+/// <param name="Compiled">How many files were not in the cache.</param>
+public sealed record BuildResult(IReadOnlyList<BuiltAssembly> Assemblies, IReadOnlyList<Diagnostic> Diagnostics, int Compiled);
 
 /// <summary>A file that is to be emitted, and what the cache must know of it.</summary>
 internal sealed record BoundInput(BoundFile File, ContentHash? Key, IReadOnlyList<Diagnostic> Diagnostics, IReadOnlyCollection<string> Imports);
@@ -56,7 +57,7 @@ public sealed class SpecBuilder(KernelSelection selection, IReadOnlyList<string>
             else missing.Add((path, key));
         }
         if (missing.Count > 0) Compile(missing, builds, diagnostics);
-        return new([.. builds.Select(b => new BuiltAssembly(_assemblies[b.Key]!, b.Value))], diagnostics);
+        return new([.. builds.Select(b => new BuiltAssembly(_assemblies[b.Key]!, b.Value))], diagnostics, missing.Count);
     }
 
     private static void Add(Dictionary<string, HashSet<string>> builds, string assembly, string path)

@@ -51,7 +51,7 @@ public sealed class SpecEmitter
     {
         var trees = new SyntaxTree[files.Count + 1];
         for (var i = 0; i < files.Count; i++) trees[i] = Tree(Unit(files[i], kernels, null), Names.LinePath(files[i].Path) + ".g.cs");
-        trees[^1] = CSharpSyntaxTree.ParseText($"[assembly: System.Runtime.Versioning.TargetFramework(\"{Framework}\")]", Parsing, "assembly.g.cs", Encoding.UTF8);
+        trees[^1] = CSharpSyntaxTree.ParseText($"[assembly: System.Runtime.Versioning.TargetFramework(\"{Framework}\", FrameworkDisplayName = \".NET 10.0\")]", Parsing, "assembly.g.cs", Encoding.UTF8);
         var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, deterministic: true,
             reportSuppressedDiagnostics: false, warningLevel: 0);
         var compilation = CSharpCompilation.Create(name, trees, _references, options);
