@@ -43,9 +43,7 @@ internal static class Trees
     {
         var emitted = Emit(kernels, files);
         using var assembly = new SpecAssembly(emitted.Dll, emitted.Pdb);
-        var results = new List<CaseResult>();
-        new SpecRunner(_ => new FakeTargets(log), new RunOptions()).Run([.. assembly.Cases()], 2, results.Add);
-        return results;
+        return [.. assembly.Cases().Select(new SpecRunner(_ => new FakeTargets(log), new RunOptions()).Run)];
     }
 
     public static CaseResult RunOne(List<string> log, params BoundNode[] body) => Run(One, log, File("specs/a.mmspec", Scenario("t", 3, Row("", body)))).Single();
