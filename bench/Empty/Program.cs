@@ -1,0 +1,1 @@
+// The floor: what any .NET program costs before it does something.
