@@ -1,9 +1,15 @@
+using System.Globalization;
 using MmSpec.Bench;
 
-if (args is ["checks", var mmspec, var empty, ..])
+switch (args)
 {
-    Checks.Run(mmspec, empty, args.Length > 3 ? int.Parse(args[3], System.Globalization.CultureInfo.InvariantCulture) : 7);
-    return 0;
+    case ["checks", var mmspec, var empty, ..]:
+        Checks.Run(mmspec, empty, args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 7);
+        return 0;
+    case ["interleavings"]:
+        Interleavings.Run();
+        return 0;
+    default:
+        Console.Error.WriteLine("usage: mmspec-bench checks MMSPEC EMPTY [ROUNDS] | interleavings");
+        return 64;
 }
-Console.Error.WriteLine("usage: mmspec-bench checks MMSPEC EMPTY [ROUNDS]");
-return 64;
