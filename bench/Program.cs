@@ -9,7 +9,10 @@ switch (args)
     case ["interleavings"]:
         Interleavings.Run();
         return 0;
+    case ["model"]:
+        Model.Run();
+        return 0;
     default:
-        Console.Error.WriteLine("usage: mmspec-bench checks MMSPEC EMPTY [ROUNDS] | interleavings");
+        Console.Error.WriteLine("usage: mmspec-bench checks MMSPEC EMPTY [ROUNDS] | interleavings | model");
         return 64;
 }
