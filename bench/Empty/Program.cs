@@ -1,1 +1,2 @@
 // The floor: what any .NET program costs before it does something.
+return;
