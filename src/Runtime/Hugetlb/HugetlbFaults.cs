@@ -32,7 +32,7 @@ internal sealed class HugetlbFaults(World world)
         if (vmaLock != 0) await world.Sync.Read(LockClass.HugetlbVmaLock, vmaLock);
         long result;
         var present = TableOf(handle).TryGet(start >> 12, out var pte);
-        if (!present) result = await NoPage(h, handle, start, index, most, write);
+        if (!present) result = await NoPage(h, handle, start, index, Math.Min(most, GapFrom(h, handle, start)), write);
         else if (write && !pte.Writable) result = await WriteProtected(h, handle, start, index, most);
         else result = 1;
         if (vmaLock != 0) world.Sync.ReleaseRead(LockClass.HugetlbVmaLock, vmaLock);
@@ -46,6 +46,13 @@ internal sealed class HugetlbFaults(World world)
         var vma = world.Spaces.Vmas[handle];
         if (vma.Has(VmFlags.MayShare)) return Traits[HugetlbFaultRules.VmaLock] ? handle : 0;
         return vma.Owner && vma.Reserve != 0 && Traits[HugetlbFaultRules.VmaLockForOwners] ? -vma.Reserve : 0;
+    }
+
+    /// <summary>How many pages from an address on have no entry.</summary>
+    private ulong GapFrom(Hstate h, int handle, ulong start)
+    {
+        var next = TableOf(handle).NextRun(start >> 12);
+        return next == ulong.MaxValue ? next : (next - (start >> 12)) >> (h.Shift - 12);
     }
 
     private State.RunMap<Pte> TableOf(int handle) => world.Spaces.Table(world.Spaces.Vmas[handle].Mm);

@@ -113,7 +113,10 @@ internal sealed class World
     public bool HasCrashed => _crash.Value.Kind != OutcomeKind.Ok;
 
     /// <summary>How many mapping units a range-valued operation may change at once: one where others may look on.</summary>
-    public ulong UnitLimit => Store.Journaling ? 1 : ulong.MaxValue;
+    public ulong UnitLimit => Store.Journaling || SinglePages ? 1 : ulong.MaxValue;
+
+    /// <summary>Change one mapping unit at a time always; results must be the same. For tests.</summary>
+    public bool SinglePages { get; init; }
 
     /// <summary>The pool of a size.</summary>
     /// <param name="number">Number of the size, from 1.</param>

@@ -8,6 +8,19 @@ namespace MmSpec.Mm;
 [SharedImmutable]
 internal sealed class Zap(World world)
 {
+    /// <summary>A batch of pages to free (struct mmu_gather).</summary>
+    /// <param name="Open">It is in use.</param>
+    private readonly record struct Gather(bool Open) : IStateful<Gather>
+    {
+        /// <summary>The pages by frame; not part of the hash, they contribute themselves.</summary>
+        public RunMap<Page> Pages { get; init; } = null!;
+
+        /// <inheritdoc />
+        public ulong HashInto(ulong seed) => StateHash.Mix(seed, Open);
+    }
+
+    private readonly Slab<Gather> _gathers = new(world.Store, StateHash.Key(StateKind.Gathers));
+
     /// <summary>A stretch that was unmapped.</summary>
     /// <param name="Next">Where to go on, an address.</param>
     /// <param name="Pfn">First frame to free.</param>
@@ -15,12 +28,13 @@ internal sealed class Zap(World world)
     /// <param name="Page">Their entry in the memmap.</param>
     private readonly record struct Stretch(ulong Next, ulong Pfn, ulong Frames, Page Page);
 
-    /// <summary>Unmaps a range of a mapping. The caller keeps faults out as far as the kernel does.</summary>
+    /// <summary>Unmaps a range of a mapping. Pages are freed when all entries are gone (mmu_gather). The caller keeps faults out as far as the kernel does.</summary>
     /// <param name="handle">The mapping.</param>
     /// <param name="from">First address.</param>
     /// <param name="to">First address after it, inside the mapping.</param>
     public async KernelTask<long> Range(int handle, ulong from, ulong to)
     {
+        var gather = 0;
         var at = from;
         while (at < to)
         {
@@ -28,8 +42,13 @@ internal sealed class Zap(World world)
             var taken = Take(handle, at, to);
             world.Sync.ReleaseWrite(LockClass.PageTableLock, world.Spaces.Vmas[handle].Mm);
             at = taken.Next;
-            if (taken.Frames > 0) await Free(taken.Pfn, taken.Frames, taken.Page);
+            if (taken.Frames == 0) continue;
+            if (gather == 0) gather = MakeGather();
+            _gathers[gather].Pages.Set(taken.Pfn, taken.Pfn + taken.Frames, taken.Page);
         }
+        if (gather == 0) return 0;
+        while (Next(gather, out var pfn, out var frames, out var page)) await Free(pfn, frames, page);
+        _gathers.Remove(gather);
         return 0;
     }
 
@@ -47,6 +66,24 @@ internal sealed class Zap(World world)
         world.Pool.Release(h, pfn, frames / h.Frames, page);
         world.Sync.DropHugetlbLock();
         return 0;
+    }
+
+    private int MakeGather()
+    {
+        var handle = _gathers.Add(default);
+        _gathers.Set(handle, new Gather(true) { Pages = new(world.Store, StateHash.Key(StateKind.Gather, (ulong)(uint)handle)) });
+        return handle;
+    }
+
+    /// <summary>Takes adjacent pages off a batch, one unit of them where others may look on.</summary>
+    private bool Next(int gather, out ulong pfn, out ulong frames, out Page page)
+    {
+        var pages = _gathers[gather].Pages;
+        (pfn, frames) = (pages.NextRun(0), 0);
+        if (!pages.TryGetRun(pfn, out _, out var to, out page)) return false;
+        frames = world.UnitLimit == 1 ? page.Hstate == 0 ? 1 : world.Hstate(page.Hstate).Frames : to - pfn;
+        pages.Remove(pfn, pfn + frames);
+        return true;
     }
 
     private Stretch Take(int handle, ulong at, ulong to)

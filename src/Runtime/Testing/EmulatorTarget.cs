@@ -16,12 +16,13 @@ public sealed partial class EmulatorTarget : ITarget, ISelfChecking
     /// <param name="machine">The machine.</param>
     /// <param name="tracing">Note how counters come about, for <see cref="Explain"/>.</param>
     /// <param name="forceYield">Really suspend at every scheduling point and go on: results must be the same. For tests.</param>
+    /// <param name="singlePages">Change one page at a time where a range could be changed: results must be the same. For tests.</param>
     /// <exception cref="NotSupportedException">The machine asks for something that the emulator cannot give.</exception>
-    public EmulatorTarget(Traits traits, Machine machine, bool tracing, bool forceYield = false)
+    public EmulatorTarget(Traits traits, Machine machine, bool tracing, bool forceYield = false, bool singlePages = false)
     {
         ArgumentNullException.ThrowIfNull(traits);
         ArgumentNullException.ThrowIfNull(machine);
-        _world = new(traits, new(machine), tracing);
+        _world = new(traits, new(machine), tracing) { SinglePages = singlePages };
         _world.Sync.ForceYield = forceYield;
         _dispatch = new(_world);
         _views = new(_world);
