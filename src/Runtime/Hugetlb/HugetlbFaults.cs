@@ -73,7 +73,7 @@ internal sealed class HugetlbFaults(World world)
             await world.Sync.Write(LockClass.PageTableLock, world.Spaces.Vmas[handle].Mm);
             Map(h, handle, start, cached.Pfn, cached.Count, Bits(handle, shared));
             world.Sync.ReleaseWrite(LockClass.PageTableLock, world.Spaces.Vmas[handle].Mm);
-            return write && !shared ? await WriteProtected(h, handle, start, index, cached.Count) : (long)cached.Count;
+            return write && !shared ? await CopyCached(h, handle, start, index, cached) : (long)cached.Count;
         }
         var size = world.Files.Inodes[inode].Size >> h.Shift;
         if (index >= size)
@@ -100,6 +100,17 @@ internal sealed class HugetlbFaults(World world)
         if (!shared) world.Spaces.MarkAnon(handle);
         world.Sync.ReleaseWrite(LockClass.PageTableLock, world.Spaces.Vmas[handle].Mm);
         return (long)grant.Count;
+    }
+
+    /// <summary>A store to pages of the file that were just mapped read-only: copied in the same fault. Pages that the copy does not reach have not been looked at yet.</summary>
+    private async KernelTask<long> CopyCached(Hstate h, int handle, ulong start, ulong index, Block cached)
+    {
+        var result = await WriteProtected(h, handle, start, index, cached.Count);
+        var reached = result > 0 ? (ulong)result : 1;
+        if (reached >= cached.Count) return result;
+        TableOf(handle).Remove((start >> 12) + reached * h.Frames, (start >> 12) + cached.Count * h.Frames);
+        world.Memory.AddMaps(cached.Pfn + reached * h.Frames, (cached.Count - reached) * h.Frames, -1);
+        return result;
     }
 
     /// <summary>hugetlb_wp: a store to a present page that is not writable.</summary>

@@ -53,7 +53,7 @@ internal sealed class RangeTests
                 foreach (var o in c.ops)
                 {
                     var (a, b) = (left.Run(o), right.Run(o));
-                    if (a != b) return false.Label($"{c.kernel} nr {c.nr} overcommit {c.overcommit}: {o} of {string.Join(" ", c.ops)}: {a} / {b}");
+                    if (a != b) return false.Label($"{a} // {b}: {c.kernel} nr {c.nr} overcommit {c.overcommit}: {o} of {string.Join(" ", c.ops)}: {a} / {b}");
                 }
                 return true.ToProperty();
             }
