@@ -15,6 +15,7 @@ internal sealed class MachineBinder(Declarations declarations, DiagnosticBag dia
 {
     private readonly List<Entry> _entries = [];
     private readonly List<Need> _needs = [];
+    private readonly List<Mount> _refused = [];
 
     private sealed record Entry(string Kind, Value Key, int Node, List<Setting> Settings);
 
@@ -37,7 +38,7 @@ internal sealed class MachineBinder(Declarations declarations, DiagnosticBag dia
     {
         var items = _entries.Select(e => new MachineItem(e.Kind, e.Key, e.Node, [.. e.Settings])).ToImmutableArray();
         var mounts = _entries.Where(e => e.Kind == "mount" && e.Key.Kind == ValueKind.Text)
-            .Select(e => new Mount(e.Settings.Find(s => s.Name == "type")?.Value.Text ?? "", e.Key.Text)).ToImmutableArray();
+            .Select(e => new Mount(e.Settings.Find(s => s.Name == "type")?.Value.Text ?? "", e.Key.Text)).Concat(_refused).ToImmutableArray();
         var config = new Dictionary<string, bool>(StringComparer.Ordinal);
         foreach (var entry in _entries.Where(e => e.Kind == "config"))
             foreach (var setting in entry.Settings) config[setting.Name] = setting.Value is { Kind: ValueKind.Text, Text: "y" or "m" };
@@ -161,6 +162,7 @@ internal sealed class MachineBinder(Declarations declarations, DiagnosticBag dia
         if (type != "hugetlbfs")
         {
             diagnostics.MachineNotSupported(source, arguments[0].Span, $"mount {type}");
+            if (path is StringLiteralSyntax { Value: var refused }) _refused.Add(new(type, refused, true));
             return null;
         }
         var value = evaluate(source, path, false);

@@ -28,6 +28,7 @@ internal sealed partial class ScenarioBinder
         if (!operation.Supported)
         {
             _diagnostics.StatementNotSupported(_source, syntax.Verb.Span, verb);
+            if (verb == "mount" && operands is [{ Word: { } mounted }]) _mounts.Add(new("later", mounted, true));
             return;
         }
         if (Array.Exists(operands, o => o.IsError)) return;

@@ -118,6 +118,7 @@ internal sealed partial class ScenarioBinder
             case NameExpressionSyntax { Text: "" } or MissingExpressionSyntax: return TypedExpr.Error;
             case NameExpressionSyntax { Text: var name }:
                 if (_scope.Process(name) is not null) return TypedExpr.Text(name) with { Owner = name };
+                if (_started.Contains(name)) return TypedExpr.Error;
                 _diagnostics.UnknownProcess(_source, syntax.Span, name, _scope.NearestProcess(name));
                 return TypedExpr.Error;
             case MemberAccessSyntax { Target: NameExpressionSyntax { Text: var process } } when _scope.Process(process) is not null:

@@ -50,6 +50,7 @@ internal sealed partial class ScenarioBinder
         if (MountOf(path) is { } mount)
         {
             if (mount.Type == "hugetlbfs") return true;
+            if (mount.Refused) return false;
             _diagnostics.FileNotSupported(_source, place.Span, $"a file of {mount.Type}");
             return false;
         }

@@ -190,6 +190,9 @@ internal sealed partial class ScenarioBinder
         if (left.IsError || right.IsError) return TypedExpr.Error;
         if (left.Type.Kind == TypeKind.Range) left = new(SpecType.Address, new Expr.Part(left.Expr, RangePart.Start)) { Owner = left.Owner };
         var type = TypeOfResult(syntax.Operator, left.Type, right.Type);
+        // Some calls take constants of two groups: shmget(…, IPC_CREAT | SHM_HUGETLB).
+        if (type is null && syntax.Operator == "|" && group is not null && left.Type.Kind == TypeKind.Flags && right.Type.Kind == TypeKind.Flags
+            && InGroups(left.Type.Group, group) && InGroups(right.Type.Group, group)) type = SpecType.Flags(group);
         if (type is null)
         {
             if (left.Type.Kind == TypeKind.Flags && right.Type.Kind == TypeKind.Flags && syntax.Operator == "|")

@@ -115,6 +115,8 @@ internal sealed partial class ScenarioBinder
             if (process == "kernel")
             {
                 _diagnostics.StatementNotSupported(_source, TextSpan.Cover(thread.Process.Span, thread.Name.Span), $"thread kernel.{name}");
+                foreach (var statement in thread.Body.IsDefault ? [] : thread.Body)
+                    if (statement is ActionSyntax { Label: { } label }) _labels.Add(label.Text);
                 good = false;
                 continue;
             }
@@ -231,17 +233,17 @@ internal sealed partial class ScenarioBinder
         return new(offset + node.Column - 1, 3);
     }
 
-    private string? BindLabel(NameSyntax label)
+    /// <summary>Makes a label known, whatever becomes of its step.</summary>
+    private void BindLabel(NameSyntax label)
     {
-        if (label.Text.Length == 0) return null;
+        if (label.Text.Length == 0) return;
         if (_thread is null)
         {
             _diagnostics.NotForThisStep(_source, label.Span, "'as'", "a step outside 'parallel'; a label is for 'judge'");
-            return null;
+            return;
         }
         if (Reserved.Everywhere.Contains(label.Text)) _diagnostics.ReservedName(_source, label.Span, label.Text, "label");
         else if (!_labels.Add(label.Text)) _diagnostics.Twice(_source, label.Span, "label", label.Text);
-        return label.Text;
     }
 
     private TypedExpr BindJudgeFunction(CallSyntax syntax, string name)

@@ -74,6 +74,9 @@ internal sealed partial class ScenarioBinder
             return false;
         }
         var (line, column) = At(syntax.Span);
+        if (syntax is StepSyntax { Label: { } ofStep }) BindLabel(ofStep);
+        if (syntax is ForkSyntax { Label: { } ofFork }) BindLabel(ofFork);
+        if (syntax is ActionSyntax { Label: { } ofAction }) BindLabel(ofAction);
         switch (syntax)
         {
             case StepSyntax step: BindStep(step, into); break;
@@ -89,7 +92,7 @@ internal sealed partial class ScenarioBinder
             case ParallelSyntax: _diagnostics.AfterParallel(_source, First(syntax.Span, "parallel"), "'parallel' stands at the end of a scenario, outside all blocks"); break;
             case JudgeSyntax: _diagnostics.AfterParallel(_source, First(syntax.Span, "judge"), "'judge' stands after 'parallel'"); break;
             case InjectSyntax: _diagnostics.StatementNotSupported(_source, syntax.Span, "inject"); break;
-            case StartSyntax: _diagnostics.StatementNotSupported(_source, First(syntax.Span, "start"), "start"); break;
+            case StartSyntax start: RefuseStart(start); break;
             case JoinSyntax: _diagnostics.StatementNotSupported(_source, syntax.Span, "join"); break;
             case TimedSyntax: _diagnostics.StatementNotSupported(_source, First(syntax.Span, "timed"), "timed"); break;
             case EachSyntax: _diagnostics.StatementNotSupported(_source, First(syntax.Span, "each"), "each"); break;
@@ -129,8 +132,10 @@ internal sealed partial class ScenarioBinder
             // The first block brings a process to life; a later one with another name is a slip, or wants 'new'.
             if (!syntax.New && _scope.ProcessNames.Any())
             {
-                _diagnostics.UnknownProcess(_source, name.Span, name.Text, _scope.NearestProcess(name.Text));
-                return;
+                var near = _scope.NearestProcess(name.Text);
+                _diagnostics.UnknownProcess(_source, name.Span, name.Text, near);
+                // Without a name that it resembles, 'new' was forgotten.
+                if (near is not null || !syntax.Braces) return;
             }
             process = _scope.AddProcess(name.Text, null, _loops > 0);
         }
@@ -138,6 +143,21 @@ internal sealed partial class ScenarioBinder
         BindBody(syntax.Body, into);
         (_scope.Current, _who) = (current, who);
     }
+
+    /// <summary>A thread that is started comes later; its name and what it names are known, so that they are not diagnosed too.</summary>
+    private void RefuseStart(StartSyntax syntax)
+    {
+        _diagnostics.StatementNotSupported(_source, First(syntax.Span, "start"), "start");
+        _started.Add(syntax.Thread.Text);
+        if (syntax.Process is { } owner && _scope.Process(owner.Text) is null && owner.Text.Length > 0) _diagnostics.UnknownProcess(_source, owner.Span, owner.Text, _scope.NearestProcess(owner.Text));
+        foreach (var statement in syntax.Body.IsDefault ? [] : syntax.Body)
+        {
+            if (statement is StepSyntax { Let: { } name }) Poison(name);
+            if (statement is ForkSyntax { Child: { Text.Length: > 0 } child } && _scope.Process(child.Text) is null) _scope.AddProcess(child.Text, _scope.Current, _loops > 0);
+        }
+    }
+
+    private readonly HashSet<string> _started = new(StringComparer.Ordinal);
 
     private bool NewProcessName(NameSyntax name)
     {

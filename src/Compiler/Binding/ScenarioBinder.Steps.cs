@@ -171,7 +171,6 @@ internal sealed partial class ScenarioBinder
         var expected = BindOutcome(outcome, operation);
         var contents = content is null ? null : BindContent(content, operation);
         var count = faults is null ? null : Coerce(BindExpr(faults), ParameterType.Count, null, faults.Span, "'faults'");
-        var marked = label is null ? null : BindLabel(label);
         var good = expected is not null && contents is not { IsError: true } && count is not { IsError: true };
         // A call that is to fail everywhere needs no memory behind it.
         if (good && UnsupportedMapping(operation, operands) is { } unsupported && (_covered.Points.IsEmpty || !_covered.Points.All(k => SpeaksOfFailure(expected!.Value, k))))
@@ -206,7 +205,7 @@ internal sealed partial class ScenarioBinder
             Expected = expected!.Value,
             Content = contents?.Expr,
             Faults = count?.Expr,
-            Label = marked,
+            Label = _thread is null ? null : label?.Text,
             Base = region,
         }));
     }
@@ -250,7 +249,11 @@ internal sealed partial class ScenarioBinder
     private void BindFork(ForkSyntax syntax, ImmutableArray<BoundNode>.Builder into)
     {
         Operations.TryGet("fork", out var operation);
-        if (!MayPerform(operation!, syntax.Span)) return;
+        if (!MayPerform(operation!, syntax.Span))
+        {
+            if (syntax.Child.Text.Length > 0 && _scope.Process(syntax.Child.Text) is null) _scope.AddProcess(syntax.Child.Text, null, _loops > 0);
+            return;
+        }
         if (syntax.Count is not null)
         {
             _diagnostics.StatementNotSupported(_source, syntax.Span, "fork of several processes");

@@ -32,6 +32,9 @@ internal sealed partial class ScenarioBinder
             case "value" or "ever":
                 _diagnostics.Misplaced(_source, syntax.Span, $"'{name}'", "stands only in 'judge'");
                 return TypedExpr.Error;
+            case "latency":
+                _diagnostics.ViewNotSupported(_source, syntax.Span, name);
+                return TypedExpr.Error;
             case "placed":
                 _diagnostics.Misplaced(_source, syntax.Span, "'placed'", "stands only where a call takes an address");
                 return TypedExpr.Error;

@@ -22,7 +22,7 @@ internal sealed partial class ScenarioBinder
     private readonly StepBudget _budget;
     private readonly Scope _scope = new();
     private readonly List<Condition> _named;
-    private readonly ImmutableArray<Mount> _mounts;
+    private readonly List<Mount> _mounts;
     private readonly Dictionary<int, List<ViewCall>> _snapshots = [];
     private readonly HashSet<string> _labels = new(StringComparer.Ordinal);
     private readonly Stack<DefSyntax> _defs = new();
@@ -47,7 +47,7 @@ internal sealed partial class ScenarioBinder
     private ScenarioBinder(Declarations declarations, DiagnosticBag diagnostics, KernelSetBinder kernels, StepBudget budget, SourceText source, CoveredKernels covered,
         List<Condition> named, ImmutableArray<Mount> mounts)
     {
-        (_declarations, _diagnostics, _kernels, _budget, _source, _covered, _named, _mounts) = (declarations, diagnostics, kernels, budget, source, covered, named, mounts);
+        (_declarations, _diagnostics, _kernels, _budget, _source, _covered, _named, _mounts) = (declarations, diagnostics, kernels, budget, source, covered, named, [.. mounts]);
     }
 
     /// <summary>Binds one row.</summary>
@@ -130,8 +130,8 @@ internal sealed class StepBudget(int limit)
     }
 }
 
-/// <summary>A file system of the machine.</summary>
-internal sealed record Mount(string Type, string Path);
+/// <summary>A file system of the machine; one that was refused is known, so that its paths are not diagnosed too.</summary>
+internal sealed record Mount(string Type, string Path, bool Refused = false);
 
 /// <summary>A machine as data, and what the binder asks it.</summary>
 internal sealed record BoundMachine(Machine Machine, ImmutableArray<Mount> Mounts, IReadOnlyDictionary<string, bool> Config, ImmutableArray<Need> Needs);
