@@ -1,0 +1,165 @@
+using System.Collections.Immutable;
+using MmSpec.Binding;
+using MmSpec.Kernels;
+using MmSpec.Testing;
+
+namespace MmSpec.Tests.Binding;
+
+/// <summary>What the bound tree says.</summary>
+public sealed class BinderTests
+{
+    private const string Map = "let a = mmap(length: 4M, flags: MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB)\n";
+
+    private static Value Constant(Expr expr) => ((Expr.Const)expr).Value;
+
+    private static Operand Operand(Step step, string name) => step.Operands.Single(o => o.Name == name);
+
+    [Test]
+    public void Defaults_are_filled_in_and_flags_folded()
+    {
+        var mmap = Bound.Scenario($"process p {{ {Map} }}").Steps()[0];
+        Assert.That(mmap.Operands.Select(o => o.Name), Is.EqualTo(new[] { "addr", "length", "prot", "flags", "fd", "offset" }));
+        Assert.That(Constant(Operand(mmap, "addr").Value), Is.EqualTo(Value.Absent));
+        Assert.That(Constant(Operand(mmap, "length").Value), Is.EqualTo(Value.OfSize(4 << 20)));
+        Assert.That(Constant(Operand(mmap, "prot").Value), Is.EqualTo(Value.OfNumber(3)));
+        Assert.That(Constant(Operand(mmap, "flags").Value), Is.EqualTo(Value.OfNumber(0x40022)));
+        Assert.That(Constant(Operand(mmap, "fd").Value), Is.EqualTo(Value.OfNumber(-1)));
+    }
+
+    [Test]
+    public void A_child_shares_the_slots_of_its_parent_and_names_are_its_own()
+    {
+        var steps = Bound.Scenario($"process p {{ {Map} fork q }} q: store a[2M] p: store a").Steps();
+        Assert.That(steps.Select(s => s.Process), Is.EqualTo(new[] { "p", "p", "q", "p" }));
+        Assert.That(((Expr.Slice)steps[2].Operands[0].Value).Range, Is.EqualTo(steps[3].Operands[0].Value));
+        Assert.That(steps[2].Base, Is.EqualTo(new Expr.Slot(0, "a")));
+    }
+
+    [Test]
+    public void Text_is_the_source_on_one_line_without_comments()
+    {
+        var step = Bound.Scenario($"process p {{ {Map}\n    munmap(a[0 ..   // half\n        2M]) }}").Steps()[1];
+        Assert.That(step.Text, Is.EqualTo("munmap(a[0 .. 2M])"));
+    }
+
+    [Test]
+    public void Rows_make_cases_named_by_name_or_place()
+    {
+        var scenario = Bound.Scenario($"process p {{ {Map} mprotect(a, row.prot) when kind == x {{ store a }} else {{ load a }} }}",
+            header: "for kind in [x, y] for row in [{ name: \"ro\", prot: PROT_READ }, { prot: PROT_NONE }]");
+        Assert.That(scenario.Rows.Select(r => r.Name), Is.EqualTo(new[] { "1,ro", "1,2", "2,ro", "2,2" }));
+        Assert.That(scenario.Rows.Select(r => ((BoundStep)r.Body[2]).Step.Operation), Is.EqualTo(new[] { "store", "store", "load", "load" }));
+        Assert.That(scenario.Rows.Select(r => Constant(((BoundStep)r.Body[1]).Step.Operands[1].Value)), Is.EqualTo(new[] { Value.OfNumber(1), Value.OfNumber(0), Value.OfNumber(1), Value.OfNumber(0) }));
+    }
+
+    [Test]
+    public void Row_words_are_outcomes() =>
+        Assert.That(Bound.Scenario($"process p {{ {Map} munmap(a[1 .. 2M]) -> row.errno }}", header: "for row in [{ errno: EINVAL }]").Steps()[1].Expected.Single().Then.AnyOf,
+            Is.EqualTo(ImmutableArray.Create(new OutcomePattern(OutcomeKind.Errno, "EINVAL"))));
+
+    [Test]
+    public void A_misspelt_symbol_is_found() => Assert.That(Bound.Codes("process p { when kind == flie { exit(0) } }", header: "for kind in [file, anon]"), Is.EqualTo(new[] { "MM2001" }));
+
+    [Test]
+    public void Loops_are_unrolled_and_repeat_is_not()
+    {
+        var body = Bound.Scenario($"process p {{ {Map} for i in [0, 1] {{ store a[i * 2M] }} repeat 1000 {{ load a }} }}").Rows[0].Body;
+        Assert.That(body, Has.Length.EqualTo(4));
+        Assert.That(((BoundRepeat)body[3]).Count, Is.EqualTo(1000));
+    }
+
+    [Test]
+    public void A_let_in_a_loop_is_visible_there_only() =>
+        Assert.That(Bound.Codes($"process p {{ {Map} for i in [0, 1] {{ let b = load a }} store a = b }}"), Is.EqualTo(new[] { "MM2001" }));
+
+    [Test]
+    public void Defs_are_bound_where_they_are_called()
+    {
+        var scenario = Bound.Scenario("process p { let a = map(2 * 2M, PROT_READ) load a }", before: "def map(n, prot) {\n let x = mmap(length: n, prot: prot, flags: MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB)\n return x }");
+        var call = (BoundDefCall)scenario.Rows[0].Body[0];
+        Assert.That((call.Name, call.DefLine, call.Line), Is.EqualTo(("map", 1, 6)));
+        Assert.That(Constant(Operand(((BoundStep)call.Body[0]).Step, "length").Value), Is.EqualTo(Value.OfSize(4 << 20)));
+        Assert.That(((BoundLet)call.Body[1]).Slot, Is.EqualTo(((Expr.Slot)((BoundStep)scenario.Rows[0].Body[1]).Step.Operands[0].Value).Index));
+    }
+
+    [Test]
+    public void Names_of_the_caller_are_not_visible_in_a_def() =>
+        Assert.That(Bound.Codes($"process p {{ {Map} f() }}", before: "def f() { store a }"), Is.EqualTo(new[] { "MM2001" }));
+
+    [Test]
+    public void Machines_are_merged_by_key()
+    {
+        var (file, diagnostics) = Bound.Bind("machine a { hugepages 2M { nr: 4, overcommit: 1 } cpus: 2 }\nmachine b : a { hugepages 2M { nr: 8 } hugepages 1G { nr: 1 } }\n"
+            + "scenario \"s\" { kernel 6.12 machine : b { cpus: 4 } process p { exit(0) } }");
+        Assert.That(diagnostics, Is.Empty);
+        var items = file!.Scenarios[0].Rows[0].Machine.Items;
+        Assert.That(items.Select(i => $"{i.Kind} {i.Key}"), Is.EquivalentTo(new[] { "hugepages 2M", "hugepages 1G", "cpus 4" }));
+        Assert.That(items.Single(i => i.Key.Equals(Value.OfSize(2 << 20))).Settings.ToDictionary(s => s.Name, s => s.Value),
+            Is.EquivalentTo(new Dictionary<string, Value> { ["nr"] = Value.OfNumber(8), ["overcommit"] = Value.OfNumber(1) }));
+    }
+
+    [Test]
+    public void Declarations_come_from_imports_of_imports()
+    {
+        var (file, diagnostics) = Bound.Bind("import \"lib/a.mmspec\"\nscenario \"s\" { kernel 6.12 machine m process p { f() } }",
+            ("lib/a.mmspec", "import \"b.mmspec\"\ndef f() { exit(3) }"), ("lib/b.mmspec", "machine m { cpus: 2 }"));
+        Assert.That(diagnostics, Is.Empty);
+        Assert.That(((BoundDefCall)file!.Scenarios[0].Rows[0].Body[0]).File, Is.EqualTo("lib/a.mmspec"));
+    }
+
+    [TestCase("2.6.25+", "MM3007", TestName = "Older kernels lack the flag")]
+    [TestCase("2.6.32+", null, TestName = "All kernels have the flag")]
+    public void Availability(string kernel, string? code) => Assert.That(Bound.Codes($"process p {{ {Map} }}", kernel), Is.EqualTo(code is null ? [] : new[] { code }));
+
+    [TestCase("mmap(length: 2M, flags: MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB) -> { 2.6.32+: ok, otherwise: EINVAL }")]
+    [TestCase("when kernel 2.6.32+ { mmap(length: 2M, flags: MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB) }")]
+    public void A_statement_that_speaks_of_the_lack_is_no_mistake(string statement) => Assert.That(Bound.Codes($"process p {{ {statement} }}", "2.6.25+"), Is.Empty);
+
+    [Test]
+    public void A_field_that_is_absent_may_be_compared_with_absent() =>
+        Assert.That(Bound.Codes($"process p {{ {Map} expect smaps(a).Private_Hugetlb == {{ 4.4+: 0K, otherwise: absent }} expect smaps(a) {{ Private_Hugetlb: 0 }} }}", "4.0+"), Is.EqualTo(new[] { "MM3007" }));
+
+    [Test]
+    public void Named_conditions_are_collected_once()
+    {
+        var scenario = Bound.Scenario($"process p {{ {Map} expect HugePages_Rsvd == {{ 6.16+: 2, otherwise: 2 }} expect HugePages_Free == {{ 6.16+: 4, otherwise: 4 }} when kernel 6.17+ {{ store a }} }}");
+        Assert.That(scenario.Named.Select(ConditionText.Of), Is.EqualTo(new[] { "From 6.16   False", "From 6.17   False" }));
+        Assert.That(scenario.Covered.Contains(new Kernel(new KernelVersion(6, 12))));
+    }
+
+    [Test]
+    public void Stable_lines_are_edges_of_their_own() =>
+        Assert.That(Bound.Codes($"process p {{ {Map} expect HugePages_Rsvd == {{ 6.12.48~: 2, 6.17+: 2 }} }}", "6.12, 6.17+"), Is.EqualTo(new[] { "MM3006" }));
+
+    [Test]
+    public void A_when_kernel_in_a_thread_is_resolved()
+    {
+        var scenario = Bound.Scenario($"process p {{ {Map} fork q }} parallel {{ thread p.x {{ when kernel 6.16+ {{ store a as w }} else {{ load a as w }} }} thread q.y {{ load a }} }} judge {{ w == ok -> {{ 6.16+: always, otherwise: always }} }}");
+        var when = (BoundWhen)scenario.Rows[0].Body[^1];
+        Assert.That(((BoundParallel)when.Then.Single()).Block.Threads[0].Steps.Single().Operation, Is.EqualTo("store"));
+        Assert.That(((BoundParallel)when.Else.Single()).Block.Threads[0].Steps.Single().Operation, Is.EqualTo("load"));
+    }
+
+    [Test]
+    public void Snapshots_know_which_views_are_compared()
+    {
+        var body = Bound.Scenario($"process p {{ {Map} let t = snapshot store a expect pool since t == (0, -2, -2, 0) expect smaps(a) since t {{ Private_Hugetlb: 4M }} }}").Rows[0].Body;
+        Assert.That(((BoundSnapshot)body[1]).Views.Select(v => v.Name), Is.EqualTo(new[] { "pool", "smaps" }));
+    }
+
+    [Test]
+    public void Sizes_and_counts_are_told_apart()
+    {
+        Assert.That(Bound.Codes("process p { fork q } root: sysctl \"vm.nr_hugepages\" = 4"), Is.Empty);
+        Assert.That(Bound.Codes($"process p {{ {Map} store a faults 4K }}"), Is.EqualTo(new[] { "MM2014" }));
+        Assert.That(Bound.Codes($"process p {{ {Map} expect smaps(a).Rss == 4096 }}"), Is.Empty);
+    }
+
+    [Test]
+    public void A_mistake_is_said_once_however_many_rows_and_calls() =>
+        Assert.That(Bound.Codes("process p { f() f() }", header: "for i in [1, 2, 3]", before: "def f() { munmap(nothing) }"), Is.EqualTo(new[] { "MM2001" }));
+
+    [Test]
+    public void Poison_is_silent() =>
+        Assert.That(Bound.Codes("process p { let a = mmapp(length: 2M) store a munmap(a[0 .. 2M]) expect smaps(a).Rss == 0 let b = a.start fork q } q: load a"), Is.EqualTo(new[] { "MM2001" }).Or.EqualTo(new[] { "MM2004" }).Or.EqualTo(new[] { "MM2003" }));
+}
