@@ -155,6 +155,17 @@ public class EndToEndTests
         });
     }
 
+    [TestCase("INT", 130)]
+    [TestCase("TERM", 143)]
+    public void A_signal_ends_the_run_with_a_summary(string signal, int code)
+    {
+        using var workspace = new Workspace().With("a.mmspec", Holds).With("b.mmspec", Body("repeat 1000000000 { repeat 1000000000 { expect HugePages_Free == 4 } }"));
+        workspace.Run("check", "a.mmspec");
+        var run = workspace.RunAndSignal(signal, TimeSpan.FromSeconds(4), "check");
+        Assert.That(run.ExitCode, Is.EqualTo(code), run.ToString());
+        Assert.That(run.Out, Does.Contain("1 passed"));
+    }
+
     [Test]
     public void Paranoid_runs_find_nothing_where_nothing_is_wrong()
     {

@@ -36,7 +36,17 @@ internal sealed class Workspace : IDisposable
     }
 
     /// <summary>Runs the tool and waits for it; a run that takes too long is ended and fails the test.</summary>
-    public ToolRun Run(params string[] arguments)
+    public ToolRun Run(params string[] arguments) => Run(arguments, null);
+
+    /// <summary>Runs the tool, sends it a signal after a while, and waits for it.</summary>
+    public ToolRun RunAndSignal(string signal, TimeSpan after, params string[] arguments) => Run(arguments, process =>
+    {
+        Thread.Sleep(after);
+        using var kill = Process.Start("kill", ["-" + signal, process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    });
+
+    private ToolRun Run(string[] arguments, Action<Process>? meanwhile)
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "mmspec"), arguments)
         {
@@ -55,6 +65,7 @@ internal sealed class Workspace : IDisposable
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
+        meanwhile?.Invoke(process);
         if (!process.WaitForExit(MostTime))
         {
             process.Kill();

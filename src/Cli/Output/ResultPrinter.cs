@@ -52,7 +52,7 @@ internal sealed class ResultPrinter(Terminal terminal, Verbosity verbosity)
             foreach (var line in (results[0].Error?.StackTrace ?? "").Split('\n').Take(8)) terminal.Out.WriteLine("      " + PlainText.Escape(line.TrimEnd('\r')));
         Failures(results);
         if (verdict is CaseVerdict.Failed or CaseVerdict.Undecided || verbosity == Verbosity.Detailed) Skips(results);
-        if (verbosity == Verbosity.Detailed) Notes(results);
+        Notes(results);
     }
 
     /// <summary>A failure that several kernels share is printed once.</summary>
@@ -83,12 +83,13 @@ internal sealed class ResultPrinter(Terminal terminal, Verbosity verbosity)
 
     private void Notes(List<CaseResult> results)
     {
+        var notes = results.SelectMany(r => r.Result?.Notes.Where(n => !n.IsDetail || verbosity == Verbosity.Detailed).Select(n => (Note: n, Result: r)) ?? []);
+        foreach (var same in notes.GroupBy(n => n.Note))
+            terminal.Out.WriteLine($"      {Place(same.Key.Place)}: {PlainText.Escape(same.Key.Text)}{On(same.Count() == results.Count ? [] : same.Select(n => n.Result))}");
+        if (verbosity != Verbosity.Detailed) return;
         foreach (var result in results)
-        {
-            foreach (var note in result.Result?.Notes ?? []) terminal.Out.WriteLine($"      {Place(note.Place)}: {PlainText.Escape(note.Text)}{On([result])}");
             foreach (var gap in result.Result?.Gaps ?? [])
                 terminal.Out.WriteLine($"      {Place(gap.Place)}: known gap {(gap.Held ? "holds" : "does not hold")}: {PlainText.Escape(gap.Reason)}{On([result])}");
-        }
     }
 
     /// <summary>Known gaps that are none any more.</summary>

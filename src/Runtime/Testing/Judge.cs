@@ -221,7 +221,7 @@ internal sealed class Judge : IConcurrentObserver
         {
             case null: return new(j.Line, j.Column, j.Text, "no arm of the verdict is for this kernel", []);
             case Verdict.Always when tally.Refuted:
-                return new(j.Line, j.Column, j.Text, (j.Property is null ? "" : $"expected always {property}; in one interleaving: ") + (tally.What ?? "it does not hold"), tally.Counterexample);
+                return new(j.Line, j.Column, j.Text, (j.Property is null ? "" : $"expected always {property}; in one interleaving ") + Shorten(tally.What, property), tally.Counterexample);
             case Verdict.Never when tally.Held:
                 return new(j.Line, j.Column, j.Text, $"expected never {property}, it happens in one interleaving", tally.Witness);
             case Verdict.Sometimes when !tally.Held && report.Complete:
@@ -229,6 +229,10 @@ internal sealed class Judge : IConcurrentObserver
             default: return null;
         }
     }
+
+    /// <summary>What came, without the property that the message has named already.</summary>
+    private static string Shorten(string? what, string property) => what is null ? "it does not hold"
+        : what.StartsWith($"expected {property}, ", StringComparison.Ordinal) ? what[$"expected {property}, ".Length..] : what;
 
     /// <summary><c>outcomes … in</c> is an <c>always</c>.</summary>
     private Verdict? VerdictOf(Judgement j)

@@ -45,8 +45,11 @@ public sealed record Skip(SpecPlace Place, string Reason);
 /// <param name="Held">Everything in it held, so that there is no gap on this kernel.</param>
 public sealed record GapResult(SpecPlace Place, string Reason, bool Held);
 
-/// <summary>A fact about the run that is no failure: a kernel bug it ran into, modelled code that corrupts memory, the size of a search.</summary>
-public sealed record Note(SpecPlace Place, string Text);
+/// <summary>A fact about the run that is no failure: modelled code that corrupts memory, the size of a search.</summary>
+/// <param name="Place">The statement.</param>
+/// <param name="Text">The fact.</param>
+/// <param name="IsDetail">Of interest to whoever asks for details only.</param>
+public sealed record Note(SpecPlace Place, string Text, bool IsDetail = false);
 
 /// <summary>What a case came to.</summary>
 /// <param name="Verdict">The verdict.</param>

@@ -18,7 +18,7 @@ public sealed partial class ScenarioRun
         var judge = new Judge(block, _target!, _scope, () => _clock.Elapsed > _options.Timeout);
         var report = _target!.Concurrent(block.Threads, _slots, judge);
         _notes.Add(new(place, $"{report.Executions} executions, {report.Transitions} transitions, {report.States} states, {judge.Finals} final states"
-            + (report.Complete ? "" : $"; incomplete: {report.Incomplete}")));
+            + (report.Complete ? "" : $"; incomplete: {report.Incomplete}"), IsDetail: true));
         foreach (var finding in judge.Conclude(report))
             AddFailure(new(Place(finding.Line, finding.Column, finding.Text), finding.Message) { Explanation = finding.Schedule });
         if (judge.Undecided(report) is { } reason && _gap is null) _undecided = reason;

@@ -59,6 +59,14 @@ public class JudgeTests
     }
 
     [Test]
+    public void An_always_that_fails_shows_the_values_of_one_interleaving()
+    {
+        var one = Op(BinaryOperator.Equal, new Expr.CountTrue([W1IsSigbus]), N(0));
+        Assert.That(Judged([Final(Sigbus)], null, Judge(9, Verdict.Always, one)).Failures.Single().Message,
+            Is.EqualTo("expected always count(w1 == SIGBUS) == 0; in one interleaving it is 1"));
+    }
+
+    [Test]
     public void A_search_without_a_final_state_decides_nothing() =>
         Assert.That(Judged([], null, Judge(9, Verdict.Never, Deadlock)).Failures.Single().Message, Does.Contain("without any final state"));
 
