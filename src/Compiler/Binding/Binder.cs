@@ -120,7 +120,7 @@ public sealed class Binder
     private KernelSet? BindLine(KernelSetSyntax syntax)
     {
         if (_kernels.BindSet(_file.Source, syntax) is not { } set) return null;
-        if (!CoveredKernels.Of(set, _kernels.Patches, NoConfig).Points.IsEmpty) return set;
+        if (!_kernels.Covered(set, NoConfig).Points.IsEmpty) return set;
         _diagnostics.EmptySet(_file.Source, syntax.Span);
         return null;
     }
@@ -137,7 +137,7 @@ public sealed class Binder
             if (machine.Source == _file.Source && !used.Contains(machine.Syntax.Name.Text)) new MachineBinder(_declarations, _diagnostics, evaluate).Bind(machine);
     }
 
-    private CoveredKernels Everything => CoveredKernels.Of(new KernelSet([]), _kernels.Patches, NoConfig);
+    private CoveredKernels Everything => _kernels.Covered(new KernelSet([]), NoConfig);
 
     private BoundScenario? BindScenario(ScenarioSyntax scenario, KernelSet? fileSet, bool fileHasLine)
     {
@@ -155,7 +155,7 @@ public sealed class Binder
             var evaluate = ScenarioBinder.Evaluator(_declarations, _diagnostics, _kernels, _file.Source, Everything, symbols);
             var machine = new MachineBinder(_declarations, _diagnostics, evaluate).Bind(_file.Source, scenario.Machine);
             bound.Add(ScenarioBinder.Bind(_declarations, _diagnostics, _kernels, _budget, _file.Source, scenario,
-                CoveredKernels.Of(covered, _kernels.Patches, machine.Config), machine, symbols, name, named));
+                _kernels.Covered(covered, machine.Config), machine, symbols, name, named));
         }
         return new(scenario.Title.Value, scenario.Documentation, [.. scenario.Tags.Select(t => t.Text).Where(t => t.Length > 0)], _file.Source.Position(scenario.Keyword.Start).Line,
             covered, Distinct(named), bound.ToImmutable(), _declarations.Patches);

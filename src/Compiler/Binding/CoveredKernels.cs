@@ -27,11 +27,11 @@ internal sealed class CoveredKernels
     /// <summary>Whether the place stands in some <c>when kernel</c> or arm.</summary>
     public bool IsNarrowed => !path.IsEmpty;
 
-    /// <summary>Makes the selection for a scenario.</summary>
-    public static CoveredKernels Of(KernelSet covered, PatchTable patches, IReadOnlyDictionary<string, bool> config)
+    /// <summary>Makes the selection for a scenario; resolved keeps what each kernel is, for this configuration.</summary>
+    public static CoveredKernels Of(KernelSet covered, PatchTable patches, IReadOnlyDictionary<string, bool> config, Dictionary<string, Traits> resolved)
     {
-        var empty = new CoveredKernels(covered, patches, config, new(StringComparer.Ordinal), [], []);
-        return new(covered, patches, config, empty.resolved, [], empty.Select(KernelReleases.CoveredBy(covered).Select(v => new Kernel(v)).Concat(Named(covered, patches))));
+        var empty = new CoveredKernels(covered, patches, config, resolved, [], []);
+        return new(covered, patches, config, resolved, [], empty.Select(KernelReleases.CoveredBy(covered).Select(v => new Kernel(v)).Concat(Named(covered, patches))));
     }
 
     /// <summary>Those on which the condition holds.</summary>

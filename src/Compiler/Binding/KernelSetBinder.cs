@@ -13,6 +13,18 @@ internal sealed class KernelSetBinder(PatchTable patches, DiagnosticBag diagnost
     /// <summary>The patches that can be named: those in the box and those of the file.</summary>
     public PatchTable Patches => patches;
 
+    private readonly Dictionary<string, Traits> _resolved = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CoveredKernels> _covered = new(StringComparer.Ordinal);
+
+    /// <summary>The kernels that a set covers, on a machine with this configuration. Many scenarios cover the same, so the answers are kept.</summary>
+    public CoveredKernels Covered(KernelSet set, IReadOnlyDictionary<string, bool> config)
+    {
+        if (config.Count > 0) return CoveredKernels.Of(set, patches, config, new(StringComparer.Ordinal));
+        var key = ConditionText.Of(new Condition.InSet(set));
+        if (!_covered.TryGetValue(key, out var covered)) _covered[key] = covered = CoveredKernels.Of(set, patches, config, _resolved);
+        return covered;
+    }
+
     /// <summary>Binds a set; null where one of its items is wrong.</summary>
     public KernelSet? BindSet(SourceText source, KernelSetSyntax syntax)
     {
