@@ -216,7 +216,7 @@ internal sealed class FileTable(World world)
         var at = from;
         while ((at = Inodes[inode].Cache.NextRun(at)) < to)
         {
-            var mutex = hstate == 0 ? 0 : Locking.FaultMutex(inode, at >> (world.Hstate(hstate).Shift - 12));
+            var mutex = hstate == 0 ? 0 : world.HugetlbFaults.FaultMutex(inode, at >> (world.Hstate(hstate).Shift - 12));
             if (hstate != 0) await world.Sync.Write(LockClass.HugetlbFaultMutex, mutex);
             var count = CutCache(inode, at, to, out var pfn, out var page);
             if (hstate != 0) world.Sync.ReleaseWrite(LockClass.HugetlbFaultMutex, mutex);

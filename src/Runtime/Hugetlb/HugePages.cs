@@ -116,9 +116,9 @@ internal sealed class HugePages(World world)
         if (Traits[ReserveRfcRules.ScalarCounter])
         {
             if (shared) return new(true, true, false, false, most, null);
-            return vma.Owed > 0
+            return vma.Owed > 0 && !outside
                 ? new(true, false, false, false, Math.Min(most, vma.Owed), ReserveRfcRules.ScalarCounter)
-                : new(false, false, false, false, most, ReserveRfcRules.ScalarCounter);
+                : new(false, false, !Traits[ReserveRfcRules.QuotaLeak], false, most, ReserveRfcRules.ScalarCounter);
         }
         if (!Traits[HugetlbReserveRules.OwnerReserves])
             return shared ? new(true, true, false, false, most, null) : new(false, false, true, false, most, null);
@@ -129,6 +129,7 @@ internal sealed class HugePages(World world)
         var extent = Math.Min(most, (has ? entries.NextGap(index) : entries.NextRun(index)) - index);
         if (!shared)
         {
+            if (has && Traits[HugetlbReserveRules.PrivateRefaultConsumesAgain]) return new(true, true, false, true, extent, HugetlbReserveRules.PrivateRefaultConsumesAgain);
             return has
                 ? new(false, false, true, true, extent, HugetlbReserveRules.OwnerReserves)
                 : new(true, false, false, true, extent, HugetlbReserveRules.OwnerReserves);

@@ -27,7 +27,8 @@ internal sealed class HugetlbFaults(World world)
         var start = address & ~(h.Size - 1);
         var index = h.IndexOf(world.Spaces.Vmas[handle], start);
         var most = Math.Min(world.UnitLimit, (Math.Min(end, world.Spaces.Vmas[handle].End) - start + h.Size - 1) >> h.Shift);
-        await world.Sync.Write(LockClass.HugetlbFaultMutex, Locking.FaultMutex(inode, index));
+        if (Traits[HugetlbFaultRules.FaultHoldsMappingLock]) await world.Sync.Read(LockClass.IMmapRwsem, inode);
+        await world.Sync.Write(LockClass.HugetlbFaultMutex, FaultMutex(inode, index));
         var vmaLock = VmaLock(handle);
         if (vmaLock != 0) await world.Sync.Read(LockClass.HugetlbVmaLock, vmaLock);
         long result;
@@ -36,7 +37,8 @@ internal sealed class HugetlbFaults(World world)
         else if (write && !pte.Writable) result = await WriteProtected(h, handle, start, index, most);
         else result = 1;
         if (vmaLock != 0) world.Sync.ReleaseRead(LockClass.HugetlbVmaLock, vmaLock);
-        world.Sync.ReleaseWrite(LockClass.HugetlbFaultMutex, Locking.FaultMutex(inode, index));
+        world.Sync.ReleaseWrite(LockClass.HugetlbFaultMutex, FaultMutex(inode, index));
+        if (Traits[HugetlbFaultRules.FaultHoldsMappingLock]) world.Sync.ReleaseRead(LockClass.IMmapRwsem, inode);
         return result;
     }
 
@@ -47,6 +49,11 @@ internal sealed class HugetlbFaults(World world)
         if (vma.Has(VmFlags.MayShare)) return Traits[HugetlbFaultRules.VmaLock] ? handle : 0;
         return vma.Owner && vma.Reserve != 0 && Traits[HugetlbFaultRules.VmaLockForOwners] ? -vma.Reserve : 0;
     }
+
+    /// <summary>The slot of the fault mutex table for a page of a file (hugetlb_fault_mutex_hash); at first there was one mutex for all.</summary>
+    /// <param name="inode">The file.</param>
+    /// <param name="index">In huge pages.</param>
+    public int FaultMutex(int inode, ulong index) => Traits[HugetlbFaultRules.FaultMutexHashed] ? 1 + (int)((((ulong)(uint)inode * 1021) + index) & 0xffff) : 0;
 
     /// <summary>How many pages from an address on have no entry.</summary>
     private ulong GapFrom(Hstate h, int handle, ulong start)
@@ -129,11 +136,13 @@ internal sealed class HugetlbFaults(World world)
                 return (long)count;
             }
             var outside = vma.Owner && vma.Reserve != 0 && Traits[HugetlbFaultRules.OwnerSteals] && !IsFilePage(vma, page, pfn, index << (h.Shift - 12));
+            // Without its defect the draft would not pay for a copy with the reservation of another page either.
+            outside |= Traits[ReserveRfcRules.ScalarCounter] && !Traits[ReserveRfcRules.CowConsumesCounter] && page.Kind == PageKind.Anon;
             if (stole && outside) return (long)world.Pages.Shortage;
             var grant = await world.Pages.Allocate(h, handle, index, count, outside);
             if (grant.Count == 0)
             {
-                if (!outside || grant.Error == FaultError.Crash)
+                if (!outside || !Traits[HugetlbFaultRules.OwnerSteals] || grant.Error == FaultError.Crash)
                 {
                     world.Trace?.Note(Counter.Outcome, h.Number, 0, "found no huge page for a copy", ShortageRule);
                     return (long)grant.Error;
@@ -173,7 +182,8 @@ internal sealed class HugetlbFaults(World world)
         var inode = world.Spaces.Vmas[handle].Inode;
         var vmaLock = VmaLock(handle);
         if (vmaLock != 0) world.Sync.ReleaseRead(LockClass.HugetlbVmaLock, vmaLock);
-        world.Sync.ReleaseWrite(LockClass.HugetlbFaultMutex, Locking.FaultMutex(inode, index));
+        world.Sync.ReleaseWrite(LockClass.HugetlbFaultMutex, FaultMutex(inode, index));
+        if (Traits[HugetlbFaultRules.FaultHoldsMappingLock]) world.Sync.ReleaseRead(LockClass.IMmapRwsem, inode);
         await world.Sync.Write(LockClass.IMmapRwsem, inode);
         var at = world.Spaces.Vmas[handle].IndexOf(start);
         for (var other = world.Spaces.NextMapper(inode, at, 0); other != 0; other = world.Spaces.NextMapper(inode, at, other))
@@ -192,7 +202,8 @@ internal sealed class HugetlbFaults(World world)
             world.Sync.ReleaseWrite(LockClass.PageTableLock, vma.Mm);
         }
         world.Sync.ReleaseWrite(LockClass.IMmapRwsem, inode);
-        await world.Sync.Write(LockClass.HugetlbFaultMutex, Locking.FaultMutex(inode, index));
+        if (Traits[HugetlbFaultRules.FaultHoldsMappingLock]) await world.Sync.Read(LockClass.IMmapRwsem, inode);
+        await world.Sync.Write(LockClass.HugetlbFaultMutex, FaultMutex(inode, index));
         if (vmaLock != 0) await world.Sync.Read(LockClass.HugetlbVmaLock, vmaLock);
         return 0;
     }

@@ -59,23 +59,36 @@ internal sealed class Reservations(World world)
         return await Account(h, -unused, null);
     }
 
-    /// <summary>A mapping was split: <paramref name="part"/> is the new VMA, a copy of the old (hugetlb_vm_op_open).</summary>
+    /// <summary>A mapping was split (hugetlb_vm_op_open, called for the new part).</summary>
+    /// <param name="part">The new part, a copy of the old mapping but for its range.</param>
+    /// <param name="rest">The old mapping, now shorter.</param>
     /// <returns>0, or <see cref="Result.Incident"/> where the draft has a BUG.</returns>
-    public long Split(int part)
+    public long Split(int part, int rest)
     {
         var vma = world.Spaces.Vmas[part];
-        if (vma.Reserve != 0) world.ReserveMaps.Get(vma.Reserve);
-        return Traits[ReserveRfcRules.ScalarCounter] && !vma.Has(VmFlags.MayShare) ? ClearCounter(part) : 0;
+        if (vma.Reserve != 0)
+        {
+            if (Traits[HugetlbReserveRules.SplitSharesMap]) world.ReserveMaps.Get(vma.Reserve);
+            else world.Spaces.Vmas.Set(part, vma with { Reserve = 0, Owner = false });
+        }
+        if (!Traits[ReserveRfcRules.ScalarCounter] || vma.Has(VmFlags.MayShare)) return 0;
+        if (Traits[ReserveRfcRules.SplitKeepsCounterWhole]) return ClearCounter(part);
+        var share = Math.Min(vma.Owed, vma.Length >> world.Hstate(vma.Hstate).Shift);
+        world.Spaces.Vmas.Set(part, vma with { Owed = share });
+        world.Spaces.Vmas.Set(rest, world.Spaces.Vmas[rest] with { Owed = vma.Owed - share });
+        return 0;
     }
 
     /// <summary>A mapping was inherited by fork (hugetlb_dup_vma_private, reset_vma_resv_huge_pages).</summary>
-    /// <inheritdoc cref="Split"/>
+    /// <param name="child">The child's mapping, a copy of the parent's.</param>
+    /// <returns>0, or <see cref="Result.Incident"/> where the draft has a BUG.</returns>
     public long Inherit(int child)
     {
         var vma = world.Spaces.Vmas[child];
         if (vma.Has(VmFlags.MayShare)) return 0;
         if (Traits[ReserveRfcRules.ScalarCounter]) return ClearCounter(child);
-        world.Spaces.Vmas.Set(child, vma with { Reserve = 0, Owner = false, Unmapped = false });
+        if (Traits[HugetlbReserveRules.ForkDropsReserves]) world.Spaces.Vmas.Set(child, vma with { Reserve = 0, Owner = false, Unmapped = false });
+        else if (vma.Reserve != 0) world.ReserveMaps.Get(vma.Reserve);
         return 0;
     }
 
@@ -158,7 +171,7 @@ internal sealed class Reservations(World world)
     {
         var map = world.Files.ReserveMapOf(inode);
         var shared = world.Spaces.Vmas[handle].Has(VmFlags.Shared);
-        var whole = !shared && world.Spaces.Vmas[handle].Has(VmFlags.MayWrite);
+        var whole = !shared && (world.Spaces.Vmas[handle].Has(VmFlags.MayWrite) || !Traits[ReserveRfcRules.ReadOnlyUsesInodeMap]);
         var charge = whole ? to - from : world.ReserveMaps.Change(map, from, to);
         var warned = false;
         if (!shared)

@@ -90,7 +90,7 @@ internal sealed class AddressSpaces(World world)
         Vmas.Set(handle, newBelow ? upper : lower);
         Insert(part);
         if (vma.File != 0) world.Files.Get(vma.File);
-        return vma.Hstate == 0 ? 0 : world.Reservations.Split(part);
+        return vma.Hstate == 0 ? 0 : world.Reservations.Split(part, handle);
     }
 
     /// <summary>The next mapping of a file that covers an index.</summary>

@@ -116,9 +116,12 @@ internal sealed partial class Mappings
         var inode = Spaces.Vmas[handle].Inode;
         if (vmaLock != 0) await world.Sync.Write(LockClass.HugetlbVmaLock, vmaLock);
         await world.Sync.Write(LockClass.IMmapRwsem, inode);
-        await world.Zap.Range(handle, from, to);
+        var gather = await world.Zap.TakeEntries(handle, from, to);
+        // The locks once ended with the entries; then a fault can come before the pages are back in the pool.
+        if (Traits[HugetlbFaultRules.VmaLockForOwners] && gather != 0) await world.Zap.FreeBatch(gather);
         world.Sync.ReleaseWrite(LockClass.IMmapRwsem, inode);
         if (vmaLock != 0) world.Sync.ReleaseWrite(LockClass.HugetlbVmaLock, vmaLock);
+        if (!Traits[HugetlbFaultRules.VmaLockForOwners] && gather != 0) await world.Zap.FreeBatch(gather);
         return 0;
     }
 

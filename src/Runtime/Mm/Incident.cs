@@ -42,9 +42,6 @@ internal enum FaultError : long
 /// <summary>Shorthands for the locks that syscalls take.</summary>
 internal static class Locking
 {
-    /// <summary>The slot of the fault mutex table for a page of a file (mm/hugetlb.c:hugetlb_fault_mutex_hash).</summary>
-    public static int FaultMutex(int inode, ulong index) => (int)((((ulong)(uint)inode * 1021) + index) & 0xffff);
-
     /// <summary>hugetlb_lock.</summary>
     public static LockRequest HugetlbLock(this KernelSync sync) => sync.Write(LockClass.HugetlbLock);
 

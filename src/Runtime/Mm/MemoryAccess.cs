@@ -77,11 +77,19 @@ internal sealed class MemoryAccess(World world)
     public async KernelTask<long> Populate(int process, ulong start, ulong end, bool? write)
     {
         var at = start;
+        var hole = false;
         while (at < end)
         {
             await world.Sync.Point("populate");
             var handle = world.Spaces.Find(world.Processes.All[process].Mm, at);
-            if (handle == 0) return -Errno.ENOMEM;
+            if (handle == 0)
+            {
+                var next = world.Spaces.FindFrom(world.Processes.All[process].Mm, at);
+                if (write is null || next == 0 || world.Traits[MmRules.PopulateStopsAtHole]) return -Errno.ENOMEM;
+                hole = true;
+                at = world.Spaces.Vmas[next].Start;
+                continue;
+            }
             var vma = world.Spaces.Vmas[handle];
             var store = write ?? (vma.Flags & (VmFlags.Write | VmFlags.Shared)) == VmFlags.Write;
             if (store ? !vma.Has(VmFlags.Write) : !vma.Has(VmFlags.Read)) return -Errno.EINVAL;
@@ -95,7 +103,7 @@ internal sealed class MemoryAccess(World world)
             if (handled == (long)FaultError.Oom) return -Errno.ENOMEM;
             if (handled <= 0) return handled == (long)FaultError.Crash ? Result.Incident : -Errno.EFAULT;
         }
-        return 0;
+        return hole ? -Errno.ENOMEM : 0;
     }
 
     /// <summary>A signal is caught, or kills.</summary>

@@ -34,6 +34,15 @@ internal sealed class Zap(World world)
     /// <param name="to">First address after it, inside the mapping.</param>
     public async KernelTask<long> Range(int handle, ulong from, ulong to)
     {
+        var gather = await TakeEntries(handle, from, to);
+        return gather == 0 ? 0 : await FreeBatch(gather);
+    }
+
+    /// <summary>Takes the entries of a range away and keeps the pages that nobody maps any more in a batch.</summary>
+    /// <inheritdoc cref="Range"/>
+    /// <returns>The batch for <see cref="FreeBatch"/>; 0: there is nothing to free.</returns>
+    public async KernelTask<int> TakeEntries(int handle, ulong from, ulong to)
+    {
         var gather = 0;
         var at = from;
         while (at < to)
@@ -46,7 +55,12 @@ internal sealed class Zap(World world)
             if (gather == 0) gather = MakeGather();
             _gathers[gather].Pages.Set(taken.Pfn, taken.Pfn + taken.Frames, taken.Page);
         }
-        if (gather == 0) return 0;
+        return gather;
+    }
+
+    /// <summary>Frees the pages of a batch (tlb_finish_mmu).</summary>
+    public async KernelTask<long> FreeBatch(int gather)
+    {
         while (Next(gather, out var pfn, out var frames, out var page)) await Free(pfn, frames, page);
         _gathers.Remove(gather);
         return 0;

@@ -65,6 +65,7 @@ internal sealed class ConcurrentRun
             bodies[t] = () => Body(thread);
         }
         int[]? first = null;
+        Func<Explorer, ulong>? every = _observer.WantsEveryState ? e => _observer.State(new FinalState(this, e, inversion: false)) : null;
         Func<Explorer, ulong>? look = _observer.WantsEveryState ? e => _observer.State(new FinalState(this, e, inversion: false)) : null;
         var report = explorer.Run(bodies, e =>
         {
@@ -97,8 +98,15 @@ internal sealed class ConcurrentRun
     {
         if (_world.HasCrashed) return false;
         if (!_dispatch.TryProcess(_threads[thread].Process, out _)) return false;
-        foreach (var value in Operands(thread, step)) if (value.Kind == ValueKind.Poisoned) return false;
-        return true;
+        try
+        {
+            foreach (var value in Operands(thread, step)) if (value.Kind == ValueKind.Poisoned) return false;
+            return true;
+        }
+        catch (EvaluationException)
+        {
+            return false;       // an operand has no value in this run: the step is not reached
+        }
     }
 
     private Value[] Operands(int thread, int step)
