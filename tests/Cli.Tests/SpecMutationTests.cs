@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using MmSpec.Diagnostics;
 using MmSpec.Lowering;
@@ -61,6 +62,8 @@ public partial class SpecMutationTests
         return places;
     }
 
+    private static ulong Other(ulong n) => n == ulong.MaxValue ? n - 1 : n + 1;
+
     private static int Offset(string content, int line)
     {
         var offset = 0;
@@ -89,7 +92,7 @@ public partial class SpecMutationTests
         var content = File.ReadAllText(file);
         var number = content.Substring(offset, length);
         var other = number.StartsWith("0x", StringComparison.Ordinal) ? (number == "0x5b" ? "0x5c" : "0x5b")
-            : (long.Parse(number.TrimEnd('K', 'M', 'G', 'T')) + 1) + number[number.TrimEnd('K', 'M', 'G', 'T').Length..];
+            : Other(ulong.Parse(number.TrimEnd('K', 'M', 'G', 'T'), CultureInfo.InvariantCulture)) + number[number.TrimEnd('K', 'M', 'G', 'T').Length..];
         using var workspace = new Workspace();
         // Beside the original's imports; those are found relative to the file.
         foreach (var sibling in Directory.EnumerateFiles(Path.GetDirectoryName(file)!, "*.mmspec")) File.Copy(sibling, Path.Combine(workspace.Root, Path.GetFileName(sibling)));

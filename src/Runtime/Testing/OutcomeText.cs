@@ -49,6 +49,7 @@ internal static class OutcomeText
     {
         if (region is not { Kind: ValueKind.Range } r) return $"0x{address:x}";
         var offset = (Int128)address - r.Start;
+        if (offset == 0) return "0";
         // Far outside of the region an offset says less than the address.
         return offset >= -(Int128)r.Length - 4096 && offset <= 2 * (Int128)r.Length + 4096 ? Value.OfSize(offset).ToString() : $"0x{address:x}";
     }

@@ -33,6 +33,7 @@ public sealed partial class ScenarioRun : IDisposable
     private readonly List<GapResult> _gaps = [];
     private readonly List<Note> _notes = [];
 
+    private StepHistory _history = new();
     private ITarget? _target;
     private RunScope _scope = null!;
     private RunResult? _firstResult;
@@ -78,6 +79,7 @@ public sealed partial class ScenarioRun : IDisposable
         _skips.Clear();
         _gaps.Clear();
         _notes.Clear();
+        _history = new();
         _statements = 0;
         _gap = null;
         (_undecided, _notApplicable, _ended, _enough) = (null, null, null, false);
@@ -267,7 +269,8 @@ public sealed partial class ScenarioRun : IDisposable
         Bind(step, outcome.Kind is OutcomeKind.Ok or OutcomeKind.Warn or OutcomeKind.Undefined or OutcomeKind.Mismatch ? result.Returned : Value.Poisoned(step.Line));
         Remember(step, operands, outcome);
         if (!OutcomeMatcher.Matches(allowed, outcome, result.Returned, region, _scope))
-            Fail(place, Unexpected(step, allowed, content, result, region), [(new ViewRequest("outcome", step.Process, []), null)]);
+            Fail(place, Unexpected(step, allowed, content, result, region), [(new ViewRequest("outcome", step.Process, []), null)], outcome);
+        if (_tracing) _history.Add(place, step, operands, result.Returned);
         if (outcome.Kind == OutcomeKind.Undefined)
             _notes.Add(new(place, "the modelled code corrupts memory here; the model goes on as if it had not"));
         if (step.Faults is not null) CheckFaults(step, place, result.Faults);
@@ -368,14 +371,20 @@ public sealed partial class ScenarioRun : IDisposable
 
     private string TimedOut() => $"stopped after {_options.Timeout.TotalSeconds:0.###} s";
 
-    private void Fail(SpecPlace place, string message, IReadOnlyList<(ViewRequest Request, string? Field)> asked)
+    private void Fail(SpecPlace place, string message, IReadOnlyList<(ViewRequest Request, string? Field)> asked, Outcome? outcome = null) =>
+        AddFailure(new(place, message) { Calls = [.. _defs.Select(d => d.Call)], Explanation = _tracing ? [.. Explain(asked, outcome).Distinct()] : [] });
+
+    private IEnumerable<string> Explain(IReadOnlyList<(ViewRequest Request, string? Field)> asked, Outcome? outcome)
     {
-        var explanation = new List<string>();
-        if (_tracing)
-            foreach (var (request, field) in asked)
-                foreach (var line in _target!.Explain(request, field))
-                    if (!explanation.Contains(line)) explanation.Add(line);
-        AddFailure(new(place, message) { Calls = [.. _defs.Select(d => d.Call)], Explanation = [.. explanation] });
+        if (asked.Count == 0) return [];
+        if (outcome?.Kind == OutcomeKind.Mismatch)
+            return _history.Writing(outcome.At).DefaultIfEmpty("nothing was written there: a new page is filled with zeros");
+        var lines = asked.SelectMany(a => _target!.Explain(a.Request, a.Field)).ToList();
+        if (lines.Count == 0) lines.AddRange(_history.Touching(asked.SelectMany(a => a.Request.Arguments)));
+        // What is used up is told by who used it.
+        if (lines.Count == 0 && outcome?.Name is "ENOMEM" or "SIGBUS") lines.AddRange(_target!.Explain(new ViewRequest("pool", null, []), null));
+        if (lines.Count == 0 && outcome is null) lines.Add("no step has changed it since the start");
+        return lines;
     }
 
     private void AddFailure(Failure failure)

@@ -140,6 +140,21 @@ public class ScenarioRunTests
     }
 
     [Test]
+    public void Contents_are_explained_by_the_steps_that_wrote_there()
+    {
+        var region = new Expr.Const(Value.OfRange(0x4000_0000, 16384));
+        var elsewhere = new Expr.Const(Value.OfRange(0x8000_0000, 16384));
+        var factory = new FakeFactory(t => t.Steps["load b"] = _ => Came(new Outcome(OutcomeKind.Mismatch, At: 0x4000_1000, Got: 0xa0)));
+        var result = Run(factory, r =>
+        {
+            r.Do(Step(3, "store b = 0xa0", region));
+            r.Do(Step(4, "store c", elsewhere));
+            r.Do(Step(5, "load b", region) with { Content = N(0xa1) });
+        });
+        Assert.That(result.Failures.Single().Explanation, Is.EqualTo(new[] { "line 3 store b = 0xa0" }));
+    }
+
+    [Test]
     public void Faults_are_counted()
     {
         var factory = new FakeFactory(t => t.Steps["store"] = _ => new StepResult(Outcome.Ok, Value.Absent, 3));
