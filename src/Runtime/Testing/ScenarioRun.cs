@@ -295,7 +295,7 @@ public sealed partial class ScenarioRun : IDisposable
         var expected = Evaluator.Evaluate(step.Faults!, _scope);
         if (expected.Kind == ValueKind.Poisoned) SkipNeeds(place, expected);
         else if (!expected.IsNumeric || expected.Number != faults)
-            Fail(place, $"expected faults {expected}, it took {faults}", [(new ViewRequest("outcome", step.Process, []), null)]);
+            Fail(place, $"expected faults {expected}, it took {faults}", [(new ViewRequest("outcome", step.Process, []), null)], Outcome.Ok);
     }
 
     /// <summary>Keeps who died and whether the modelled kernel is still alive.</summary>
