@@ -18,6 +18,9 @@ internal static class CSharpWriter
     private static readonly SyntaxToken CommaBlank = Token(default, SyntaxKind.CommaToken, Blank);
     private static readonly SyntaxToken OpenBraceEnd = Token(default, SyntaxKind.OpenBraceToken, LineEnd);
     private static readonly SyntaxToken CloseBraceEnd = Token(default, SyntaxKind.CloseBraceToken, LineEnd);
+    private static readonly SyntaxToken DotToken = Token(SyntaxKind.DotToken), OpenParen = Token(SyntaxKind.OpenParenToken), CloseParen = Token(SyntaxKind.CloseParenToken);
+    private static readonly SyntaxToken Hash = Token(SyntaxKind.HashToken), Line = Token(default, SyntaxKind.LineKeyword, Blank);
+    private static readonly SyntaxToken MinusBlanks = Token(Blank, SyntaxKind.MinusToken, Blank), EndOfDirective = Token(default, SyntaxKind.EndOfDirectiveToken, LineEnd);
     private static readonly SyntaxToken CloseParenBlank = Token(default, SyntaxKind.CloseParenToken, Blank);
     private static readonly LineDirectiveTriviaSyntax HiddenDirective = LineDirectiveTrivia(Token(SyntaxKind.HashToken), Keyword(SyntaxKind.LineKeyword),
         Token(SyntaxKind.HiddenKeyword), default, Token(default, SyntaxKind.EndOfDirectiveToken, LineEnd), true);
@@ -57,16 +60,22 @@ internal static class CSharpWriter
     public static ExpressionSyntax Member(string type, string member) => MemberAccessExpression(SyntaxKind.SimpleMemberAccessExpression, Name(type), Name(member));
 
     /// <summary><c>target.method(arguments)</c>; without target <c>method(arguments)</c>.</summary>
-    public static InvocationExpressionSyntax Call(string? target, string method, params ReadOnlySpan<ExpressionSyntax> arguments)
+    public static InvocationExpressionSyntax Call(string? target, string method, params ReadOnlySpan<ExpressionSyntax> arguments) =>
+        Call(target is null ? Name(method) : Member(target, method), arguments);
+
+    /// <summary><c>target.method(arguments)</c> under a directive. Trivia that comes with the first token spares a rewriting of the whole statement.</summary>
+    public static InvocationExpressionSyntax CallAt(SyntaxTriviaList place, string target, string method, params ReadOnlySpan<ExpressionSyntax> arguments) => Call(
+        MemberAccessExpression(SyntaxKind.SimpleMemberAccessExpression, IdentifierName(Identifier(place, target, default)), DotToken, Name(method)), arguments);
+
+    private static InvocationExpressionSyntax Call(ExpressionSyntax callee, ReadOnlySpan<ExpressionSyntax> arguments)
     {
-        var callee = target is null ? Name(method) : Member(target, method);
         var list = new SyntaxNodeOrToken[Math.Max(0, arguments.Length * 2 - 1)];
         for (var i = 0; i < arguments.Length; i++)
         {
             if (i > 0) list[i * 2 - 1] = CommaBlank;
             list[i * 2] = Argument(arguments[i]);
         }
-        return InvocationExpression(callee, ArgumentList(SeparatedList<ArgumentSyntax>(list)));
+        return InvocationExpression(callee, ArgumentList(OpenParen, SeparatedList<ArgumentSyntax>(list), CloseParen));
     }
 
     /// <summary><c>new T[] { items }</c></summary>
@@ -176,7 +185,10 @@ internal static class CSharpWriter
 
     /// <summary>The node, with what stands at (line, column) of a file as its place. Every following line belongs to it until the next directive.</summary>
     public static T At<T>(this T node, int line, int column, int length, string path) where T : SyntaxNode =>
-        node.WithLeadingTrivia(Trivia(LineSpan(line, column, length, path)));
+        node.WithLeadingTrivia(Place(line, column, length, path));
+
+    /// <summary>The directive that gives a place to what follows it.</summary>
+    public static SyntaxTriviaList Place(int line, int column, int length, string path) => TriviaList(Trivia(LineSpan(line, column, length, path)));
 
     /// <summary>The node, and what follows it, as code without a place.</summary>
     public static T Hidden<T>(this T node) where T : SyntaxNode => node.WithLeadingTrivia(Trivia(HiddenDirective));
@@ -187,13 +199,12 @@ internal static class CSharpWriter
         // The language allows columns up to 65,536 only; a longer line loses the exact column, not the line.
         var from = Math.Clamp(column, 1, 65000);
         var to = Math.Clamp((long)from + Math.Max(length, 1), from + 1, 65001);
-        return LineSpanDirectiveTrivia(Token(SyntaxKind.HashToken), Keyword(SyntaxKind.LineKeyword), Position(line, from),
-            Token(Blank, SyntaxKind.MinusToken, Blank), Position(line, (int)to), default,
-            Literal(Blank, "\"" + path + "\"", path, default), Token(default, SyntaxKind.EndOfDirectiveToken, LineEnd), true);
+        return LineSpanDirectiveTrivia(Hash, Line, Position(line, from), MinusBlanks, Position(line, (int)to), default,
+            Literal(Blank, "\"" + path + "\"", path, default), EndOfDirective, true);
     }
 
-    private static LineDirectivePositionSyntax Position(int line, int column) => LineDirectivePosition(Token(SyntaxKind.OpenParenToken),
-        Literal(Math.Clamp(line, 1, 16_000_000)), Token(default, SyntaxKind.CommaToken, Blank), Literal(column), Token(SyntaxKind.CloseParenToken));
+    private static LineDirectivePositionSyntax Position(int line, int column) => LineDirectivePosition(OpenParen,
+        Literal(Math.Clamp(line, 1, 16_000_000)), CommaBlank, Literal(column), CloseParen);
 
     private static string Escape(string value)
     {

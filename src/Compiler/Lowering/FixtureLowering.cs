@@ -58,7 +58,7 @@ internal sealed class FixtureLowering
             Number(scenario.Line), Quote(scenario.Title), QuoteOrNull(scenario.Documentation), QuoteAll(scenario.Tags),
             QuoteAll(scenario.Rows.Select(row => row.Name)), QuoteAll(kernels.Select(kernel => kernel.ToString())),
         ]);
-        ExpressionSyntax open = Call(null, "Open", Name("kernel"), Call(null, $"M{index}", Name("row")),
+        ExpressionSyntax open = Call(null, "Open", Name("kernel"), Machine(scenario, index),
             Number(scenario.Rows.Max(row => row.Slots)), Patches(scenario.LocalPatches));
         var rows = new List<IReadOnlyList<StatementSyntax>>();
         foreach (var row in scenario.Rows) rows.Add(Body(row.Body));
@@ -73,17 +73,17 @@ internal sealed class FixtureLowering
         _members.Add(Method(attribute, [SyntaxKind.PublicKeyword], Predefined(SyntaxKind.VoidKeyword), $"S{index}",
             Parameters((Predefined(SyntaxKind.IntKeyword), "row"), (Predefined(SyntaxKind.StringKeyword), "kernel")), Block(body))
             .At(scenario.Line, 1, "scenario".Length, _path));
-        _members.Add(MachineMethod(scenario, index));
     }
 
-    private static MethodDeclarationSyntax MachineMethod(BoundScenario scenario, int index)
+    /// <summary>The machine, or a call of a method that chooses it where rows have machines of their own.</summary>
+    private ExpressionSyntax Machine(BoundScenario scenario, int index)
     {
         var machines = scenario.Rows.Select(row => NotationWriter.Write(row.Machine)).ToList();
-        StatementSyntax[] body = machines.Distinct().Count() == 1
-            ? [Return(Call("S", "Machine", Quote(machines[0])))]
-            : [Switch(Name("row"), [.. machines.Select(m => (IReadOnlyList<StatementSyntax>)[Return(Call("S", "Machine", Quote(m)))])])];
-        return Method(null, [SyntaxKind.PrivateKeyword, SyntaxKind.StaticKeyword], TypeName("Machine"), $"M{index}",
-            Parameters((Predefined(SyntaxKind.IntKeyword), "row")), Block(body)).Hidden();
+        if (machines.Distinct().Count() == 1) return Call("S", "Machine", Quote(machines[0]));
+        var choice = Switch(Name("row"), [.. machines.Select(m => (IReadOnlyList<StatementSyntax>)[Return(Call("S", "Machine", Quote(m)))])]);
+        _members.Add(Method(null, [SyntaxKind.PrivateKeyword, SyntaxKind.StaticKeyword], TypeName("Machine"), $"M{index}",
+            Parameters((Predefined(SyntaxKind.IntKeyword), "row")), Block([choice])).Hidden());
+        return Call(null, $"M{index}", Name("row"));
     }
 
     /// <summary>The field with the table of these patches; it is made once, since targets keep what they resolved for a table.</summary>
@@ -112,11 +112,12 @@ internal sealed class FixtureLowering
         switch (node)
         {
             case BoundStep n:
-                statements.Add(At(n, n.Step.Text, Statement(Call(Run, "Do", Step(n.Step)))));
+                statements.Add(Statement(CallAt(Place(n.Line, n.Column, n.Step.Text.Length, _document), Run, "Step",
+                    Number(n.Line), Number(n.Column), Quote(n.Step.Text), Quote(NotationWriter.Write(n.Step)))));
                 break;
             case BoundExpect n:
-                statements.Add(At(n, n.Expectation.Text, Statement(Call(Run, "Expect",
-                    Call("S", "Expect", Number(n.Line), Number(n.Column), Quote(n.Expectation.Text), Quote(NotationWriter.Write(n.Expectation)))))));
+                statements.Add(Statement(CallAt(Place(n.Line, n.Column, n.Expectation.Text.Length, _document), Run, "Check",
+                    Number(n.Line), Number(n.Column), Quote(n.Expectation.Text), Quote(NotationWriter.Write(n.Expectation)))));
                 break;
             case BoundLet n:
                 statements.Add(At(n, n.Text, Statement(Call(Run, "Let", Number(n.Line), Number(n.Column), Quote(n.Text), Number(n.Slot),

@@ -31,8 +31,8 @@ internal sealed record BoundInput(BoundFile File, ContentHash? Key, IReadOnlyLis
 /// <param name="cache">Null: everything is compiled.</param>
 public sealed class SpecBuilder(KernelSelection selection, IReadOnlyList<string> references, AssemblyCache? cache)
 {
-    // Fewer statements than this are not worth a second compilation beside the first.
-    private const int StatementsOfAPart = 1500;
+    // Less text than this is not worth a second compilation beside the first.
+    private const long LengthOfAPart = 40_000;
     private const int StackSize = 64 << 20;
 
     private readonly Dictionary<string, ContentHash?> _contents = new(StringComparer.Ordinal);
@@ -104,11 +104,40 @@ public sealed class SpecBuilder(KernelSelection selection, IReadOnlyList<string>
         return _sources[path] = new(path, text);
     }
 
+    /// <summary>A part of the files goes its whole way on a thread of its own.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Compile(List<(string Path, ContentHash? Key)> missing, Dictionary<string, HashSet<string>> builds, List<Diagnostic> diagnostics)
     {
+        var parts = Split(missing);
+        var emitter = new Lazy<SpecEmitter>(() => new SpecEmitter(references));
+        var bound = new List<BoundInput>[parts.Count];
+        var found = new List<Diagnostic>[parts.Count];
+        var emitted = new (EmittedAssembly? Assembly, EmitException? Problem)[parts.Count];
+        OnThreads(parts.Count, i =>
+        {
+            (bound[i], found[i]) = Bind(parts[i]);
+            if (bound[i].Count > 0) emitted[i] = TryEmit(emitter.Value, bound[i]);
+        }, parts.Count == 1 ? () => emitter.Value.WarmUp() : null);
+        for (var i = 0; i < parts.Count; i++)
+        {
+            diagnostics.AddRange(found[i]);
+            if (emitted[i].Assembly is { } assembly) Keep(assembly, bound[i], builds);
+            else foreach (var one in bound[i])
+                {
+                    // One file is beyond the compiler; the others of its part must not suffer from it.
+                    (EmittedAssembly? Assembly, EmitException? Problem) alone = default;
+                    OnThreads(1, _ => alone = TryEmit(emitter.Value, [one]), null);
+                    if (alone.Assembly is not null) Keep(alone.Assembly, [one], builds);
+                    else NotEmitted(one.File.Path, alone.Problem!, diagnostics);
+                }
+        }
+    }
+
+    private static (List<BoundInput> Bound, List<Diagnostic> Diagnostics) Bind(List<(string Path, ContentHash? Key)> files)
+    {
         var bound = new List<BoundInput>();
-        foreach (var (path, key) in missing)
+        var diagnostics = new List<Diagnostic>();
+        foreach (var (path, key) in files)
         {
             var bag = new DiagnosticBag();
             var imports = new ImportResolver();
@@ -116,24 +145,7 @@ public sealed class SpecBuilder(KernelSelection selection, IReadOnlyList<string>
             diagnostics.AddRange(bag.Items);
             if (file is not null) bound.Add(new(file, key, bag.Items, imports.Paths));
         }
-        if (bound.Count == 0) return;
-
-        var emitter = new SpecEmitter(references);
-        var parts = Split(bound);
-        var emitted = new (EmittedAssembly? Assembly, EmitException? Problem)[parts.Count];
-        OnThreads(parts.Count, i => emitted[i] = TryEmit(emitter, parts[i]));
-        for (var i = 0; i < parts.Count; i++)
-        {
-            if (emitted[i].Assembly is { } assembly) Keep(assembly, parts[i], builds);
-            else foreach (var one in parts[i])
-            {
-                // One file is beyond the compiler; the others of its part must not suffer from it.
-                (EmittedAssembly? Assembly, EmitException? Problem) alone = default;
-                OnThreads(1, _ => alone = TryEmit(emitter, [one]));
-                if (alone.Assembly is not null) Keep(alone.Assembly, [one], builds);
-                else NotEmitted(one.File.Path, alone.Problem!, diagnostics);
-            }
-        }
+        return (bound, diagnostics);
     }
 
     private void NotEmitted(string path, EmitException problem, List<Diagnostic> diagnostics)
@@ -176,25 +188,41 @@ public sealed class SpecBuilder(KernelSelection selection, IReadOnlyList<string>
     }
 
     /// <summary>As many parts as there are processors, about equal, where there is enough to do.</summary>
-    private static List<List<BoundInput>> Split(List<BoundInput> files)
+    private static List<List<(string Path, ContentHash? Key)>> Split(List<(string Path, ContentHash? Key)> files)
     {
-        var sizes = files.Select(f => f.File.Scenarios.Sum(s => s.Rows.Sum(r => r.Body.Length + 1))).ToList();
-        var total = sizes.Sum();
-        var count = Math.Clamp(total / StatementsOfAPart, 1, Environment.ProcessorCount);
-        var parts = new List<List<BoundInput>> { new() };
-        var done = 0;
+        var lengths = files.Select(f => new FileInfo(f.Path) is { Exists: true } file ? file.Length : 0).ToList();
+        var total = lengths.Sum();
+        var count = Math.Clamp(total / LengthOfAPart, 1, Environment.ProcessorCount);
+        var parts = new List<List<(string, ContentHash?)>> { new() };
+        var done = 0L;
         for (var i = 0; i < files.Count; i++)
         {
-            if (done >= (long)total * parts.Count / count && parts.Count < count) parts.Add([]);
+            if (parts.Count < count && done >= total * parts.Count / count) parts.Add([]);
             parts[^1].Add(files[i]);
-            done += sizes[i];
+            done += lengths[i];
         }
         return parts;
     }
 
-    /// <summary>Runs on threads with a stack that the C# compiler's recursion cannot use up within the language's limits of nesting.</summary>
-    private static void OnThreads(int count, Action<int> work)
+    /// <summary>What goes wrong aside goes wrong in the work itself too, and is reported there.</summary>
+    private static void Quietly(Action work)
     {
+        try
+        {
+            work();
+        }
+        catch (Exception x) when (x is not OutOfMemoryException)
+        {
+        }
+    }
+
+    /// <summary>Runs on threads with a stack that the C# compiler's recursion cannot use up within the language's limits of nesting.</summary>
+    /// <param name="count">Threads.</param>
+    /// <param name="work">What each does.</param>
+    /// <param name="aside">What a further thread does meanwhile that nobody waits for, or null.</param>
+    private static void OnThreads(int count, Action<int> work, Action? aside)
+    {
+        if (aside is not null) new Thread(() => Quietly(aside), StackSize) { IsBackground = true }.Start();
         var errors = new Exception?[count];
         var threads = new Thread[count];
         for (var i = 0; i < count; i++)

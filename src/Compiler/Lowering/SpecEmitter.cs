@@ -14,8 +14,12 @@ namespace MmSpec.Lowering;
 /// </summary>
 public sealed class SpecEmitter
 {
-    // The framework of the emitted assembly. Test platforms read the attribute and take an assembly without it for one of .NET Core 1.0.
-    private const string Framework = ".NETCoreApp,Version=v10.0";
+    // Test platforms read the framework, and take an assembly without it for one of .NET Core 1.0. Every method runs once or a few times: without the
+    // other attribute the JIT would optimise it first (the assembly is loaded collectible, and what is collectible has no tiers), at a millisecond each.
+    private const string AssemblyAttributes = """
+        [assembly: System.Runtime.Versioning.TargetFramework(".NETCoreApp,Version=v10.0", FrameworkDisplayName = ".NET 10.0")]
+        [assembly: System.Diagnostics.Debuggable(System.Diagnostics.DebuggableAttribute.DebuggingModes.Default | System.Diagnostics.DebuggableAttribute.DebuggingModes.DisableOptimizations)]
+        """;
     private static readonly CSharpParseOptions Parsing = new(LanguageVersion.CSharp12, DocumentationMode.None);
     private readonly ImmutableArray<MetadataReference> _references;
 
@@ -31,6 +35,14 @@ public sealed class SpecEmitter
         }
         foreach (var path in references) all.Add(MetadataReference.CreateFromFile(path));
         _references = all.DrainToImmutable();
+    }
+
+    /// <summary>Compiles next to nothing, so that what the C# compiler needs is loaded, and compiled itself, while another thread still parses.</summary>
+    public void WarmUp()
+    {
+        var step = new BoundStep(new(2, 1, "", "p", "", []));
+        var scenario = new BoundScenario("", null, [], 1, new([]), [], [new("", Testing.Machine.Default, 0, [step])], []);
+        Emit("WarmUp", [new BoundFile("warm-up.mmspec", [scenario])], _ => [new(new(6, 12))]);
     }
 
     /// <summary>The C# of one file.</summary>
@@ -51,7 +63,7 @@ public sealed class SpecEmitter
     {
         var trees = new SyntaxTree[files.Count + 1];
         for (var i = 0; i < files.Count; i++) trees[i] = Tree(Unit(files[i], kernels, null), Names.LinePath(files[i].Path) + ".g.cs");
-        trees[^1] = CSharpSyntaxTree.ParseText($"[assembly: System.Runtime.Versioning.TargetFramework(\"{Framework}\", FrameworkDisplayName = \".NET 10.0\")]", Parsing, "assembly.g.cs", Encoding.UTF8);
+        trees[^1] = CSharpSyntaxTree.ParseText(AssemblyAttributes, Parsing, "assembly.g.cs", Encoding.UTF8);
         var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, deterministic: true,
             reportSuppressedDiagnostics: false, warningLevel: 0);
         var compilation = CSharpCompilation.Create(name, trees, _references, options);
