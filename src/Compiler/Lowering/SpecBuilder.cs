@@ -123,13 +123,13 @@ public sealed class SpecBuilder(KernelSelection selection, IReadOnlyList<string>
             diagnostics.AddRange(found[i]);
             if (emitted[i].Assembly is { } assembly) Keep(assembly, bound[i], builds);
             else foreach (var one in bound[i])
-                {
-                    // One file is beyond the compiler; the others of its part must not suffer from it.
-                    (EmittedAssembly? Assembly, EmitException? Problem) alone = default;
-                    OnThreads(1, _ => alone = TryEmit(emitter.Value, [one]), null);
-                    if (alone.Assembly is not null) Keep(alone.Assembly, [one], builds);
-                    else NotEmitted(one.File.Path, alone.Problem!, diagnostics);
-                }
+            {
+                // One file is beyond the compiler; the others of its part must not suffer from it.
+                (EmittedAssembly? Assembly, EmitException? Problem) alone = default;
+                OnThreads(1, _ => alone = TryEmit(emitter.Value, [one]), null);
+                if (alone.Assembly is not null) Keep(alone.Assembly, [one], builds);
+                else NotEmitted(one.File.Path, alone.Problem!, diagnostics);
+            }
         }
     }
 
