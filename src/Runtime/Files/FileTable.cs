@@ -86,7 +86,7 @@ internal sealed class FileTable(World world)
         {
             inode = known.Handle;
             if ((flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL)) return -Errno.EEXIST;
-            if ((flags & O_TRUNC) != 0) await Truncate(inode, 0);
+            if ((flags & O_TRUNC) != 0) await world.Truncation.Truncate(inode, 0);
         }
         else
         {
@@ -154,102 +154,16 @@ internal sealed class FileTable(World world)
         var inode = Open[file].Inode;
         var hstate = Inodes[inode].Hstate;
         if (hstate != 0 && ((ulong)size & (world.Hstate(hstate).Size - 1)) != 0) return -Errno.EINVAL;
-        if (Inodes[inode].Size > (ulong)size) return await Truncate(inode, (ulong)size);
+        if (Inodes[inode].Size > (ulong)size) return await world.Truncation.Truncate(inode, (ulong)size);
         Inodes.Set(inode, Inodes[inode] with { Size = (ulong)size });
         return 0;
-    }
-
-    /// <summary>hugetlb_vmtruncate: cuts a file; mappings lose what lies behind, private pages too.</summary>
-    public async KernelTask<long> Truncate(int inode, ulong size)
-    {
-        await world.Sync.Write(LockClass.InodeRwsem, inode);
-        Inodes.Set(inode, Inodes[inode] with { Size = size });
-        var hstate = Inodes[inode].Hstate;
-        var index = hstate == 0 ? (size + 4095) >> 12 : size >> world.Hstate(hstate).Shift << (world.Hstate(hstate).Shift - 12);
-        await world.Sync.Write(LockClass.IMmapRwsem, inode);
-        for (var handle = world.Spaces.NextMapperFrom(inode, index, 0); handle != 0; handle = world.Spaces.NextMapperFrom(inode, index, handle))
-        {
-            var vma = world.Spaces.Vmas[handle];
-            await world.Zap.Range(handle, vma.Start + (index > vma.PgOff ? (index - vma.PgOff) << 12 : 0), vma.End);
-        }
-        world.Sync.ReleaseWrite(LockClass.IMmapRwsem, inode);
-        await DropPages(inode, index, ulong.MaxValue, keepReserves: false);
-        world.Sync.ReleaseWrite(LockClass.InodeRwsem, inode);
-        return 0;
-    }
-
-    /// <summary>hugetlbfs_punch_hole: frees the whole pages of a range, mappings lose them; indexes without a page keep their reservation.</summary>
-    /// <param name="inode">The file.</param>
-    /// <param name="from">First index, in base pages.</param>
-    /// <param name="to">First index after it.</param>
-    public async KernelTask<long> PunchHole(int inode, ulong from, ulong to)
-    {
-        var hstate = Inodes[inode].Hstate;
-        var frames = hstate == 0 ? 1 : world.Hstate(hstate).Frames;
-        from = (from + frames - 1) & ~(frames - 1);
-        to &= ~(frames - 1);
-        if (to <= from) return 0;
-        await world.Sync.Write(LockClass.InodeRwsem, inode);
-        await world.Sync.Write(LockClass.IMmapRwsem, inode);
-        for (var handle = world.Spaces.NextMapperFrom(inode, from, 0); handle != 0; handle = world.Spaces.NextMapperFrom(inode, from, handle))
-        {
-            var vma = world.Spaces.Vmas[handle];
-            if (vma.PgOff >= to) continue;
-            var end = Math.Min(vma.End, vma.Start + ((to - vma.PgOff) << 12));
-            await world.Zap.Range(handle, vma.Start + (from > vma.PgOff ? (from - vma.PgOff) << 12 : 0), end);
-        }
-        world.Sync.ReleaseWrite(LockClass.IMmapRwsem, inode);
-        await DropPages(inode, from, to, keepReserves: true);
-        world.Sync.ReleaseWrite(LockClass.InodeRwsem, inode);
-        return 0;
-    }
-
-    /// <summary>remove_inode_hugepages: takes pages out of the cache.</summary>
-    /// <param name="inode">The file.</param>
-    /// <param name="from">First index, in base pages.</param>
-    /// <param name="to">First index after it.</param>
-    /// <param name="keepReserves">A hole: only the indexes that had a page lose their entry in the reservation map; otherwise the whole range does.</param>
-    private async KernelTask<long> DropPages(int inode, ulong from, ulong to, bool keepReserves)
-    {
-        var hstate = Inodes[inode].Hstate;
-        var freed = 0UL;
-        var at = from;
-        while ((at = Inodes[inode].Cache.NextRun(at)) < to)
-        {
-            var mutex = hstate == 0 ? 0 : world.HugetlbFaults.FaultMutex(inode, at >> (world.Hstate(hstate).Shift - 12));
-            if (hstate != 0) await world.Sync.Write(LockClass.HugetlbFaultMutex, mutex);
-            var count = CutCache(inode, at, to, out var pfn, out var page);
-            if (hstate != 0) world.Sync.ReleaseWrite(LockClass.HugetlbFaultMutex, mutex);
-            if (count > 0 && page.Maps == 0) await world.Zap.Free(pfn, count, page);
-            if (keepReserves && hstate != 0) world.ReserveMaps.Delete(ReserveMapOf(inode), at >> (world.Hstate(hstate).Shift - 12), (at + count) >> (world.Hstate(hstate).Shift - 12));
-            freed += count;
-            at += count;
-        }
-        if (hstate == 0 || keepReserves) return 0;
-        var h = world.Hstate(hstate);
-        return await world.Reservations.Unreserve(h, inode, from >> (h.Shift - 12), ulong.MaxValue >> h.Shift, freed / h.Frames);
-    }
-
-    /// <summary>Takes alike adjacent pages out of the cache. One that is still mapped stays alive as an anonymous page.</summary>
-    /// <returns>How many base pages.</returns>
-    private ulong CutCache(int inode, ulong at, ulong end, out ulong pfn, out Page page)
-    {
-        (pfn, page) = (0, default);
-        var cache = Inodes[inode].Cache;
-        if (!cache.TryGetRun(at, out var from, out var to, out var cached)) return 0;
-        pfn = cached.Pfn + (at - from);
-        if (!world.Memory.Pages.TryGetRun(pfn, out _, out var alike, out page)) throw new InvalidOperationException("a cached frame is not in use");
-        var count = Math.Min(Math.Min(to, end) - at, alike - pfn);
-        cache.Remove(at, at + count);
-        if (page.Maps > 0) world.Memory.Pages.Update(pfn, pfn + count, static p => p with { Kind = PageKind.Anon });
-        return count;
     }
 
     /// <summary>Frees a file that has neither a name nor users (hugetlbfs_evict_inode).</summary>
     private async KernelTask<long> Evict(int inode)
     {
         if (Inodes[inode] is { Links: > 0 } or { References: > 0 }) return 0;
-        await DropPages(inode, 0, ulong.MaxValue, keepReserves: false);
+        await world.Truncation.Empty(inode);
         if (Inodes[inode].Reserve != 0) world.ReserveMaps.Put(Inodes[inode].Reserve);
         var mount = Inodes[inode].Mount;
         Inodes.Remove(inode);

@@ -78,7 +78,7 @@ internal sealed class HugePool(World world)
             smaller.Nodes[node].Value = smaller.Nodes[node].Value with { Total = smaller.Nodes[node].Value.Total + parts };
             world.Note(Counter.Total, h, block.Count, "demoted", HugetlbPoolRules.Demote);
             world.Note(Counter.Total, smaller, parts, "grew by demotion by", HugetlbPoolRules.Demote);
-            Enqueue(smaller, block.Pfn, parts);
+            Enqueue(smaller, block.Pfn, parts, "grew by demotion by");
             count -= block.Count;
         }
         world.Sync.DropHugetlbLock();
@@ -121,6 +121,12 @@ internal sealed class HugePool(World world)
             h.Reserved.Value += restored;
             world.Note(Counter.Reserved, h, restored, "restored", page.Restore ? HugetlbReserveRules.ZapRestores : null);
         }
+        GiveBack(h, pfn, count);
+    }
+
+    /// <summary>Gives pages that are neither free nor in use back: to the buddy allocator where their node has surplus, whichever pages they are, else to the free list. hugetlb_lock is held.</summary>
+    public void GiveBack(Hstate h, ulong pfn, ulong count)
+    {
         var cell = h.Nodes[PhysicalMemory.NodeOf(pfn)];
         var surplus = Math.Min(count, cell.Value.Surplus);
         if (surplus > 0)
@@ -134,12 +140,16 @@ internal sealed class HugePool(World world)
     }
 
     /// <summary>Puts pages that are in use by nobody on the free list of their node.</summary>
-    public void Enqueue(Hstate h, ulong pfn, ulong count)
+    /// <param name="h">Their size.</param>
+    /// <param name="pfn">First frame.</param>
+    /// <param name="count">How many huge pages.</param>
+    /// <param name="words">Verb, for traces.</param>
+    public void Enqueue(Hstate h, ulong pfn, ulong count, string words = "freed")
     {
         var node = PhysicalMemory.NodeOf(pfn);
         h.FreeFrames[node].Set(pfn, pfn + count * h.Frames, default);
         h.Nodes[node].Value = h.Nodes[node].Value with { Free = h.Nodes[node].Value.Free + count };
-        world.Note(Counter.Free, h, count, "freed", null);
+        world.Note(Counter.Free, h, count, words, null);
     }
 
     /// <summary>alloc_surplus_huge_page: pages beyond the persistent ones, as far as the overcommit limit and memory go. hugetlb_lock is held.</summary>
@@ -159,14 +169,6 @@ internal sealed class HugePool(World world)
             return new(pfn, count);
         }
         return default;
-    }
-
-    /// <summary>Gives surplus pages back that never came into use. hugetlb_lock is held.</summary>
-    public void DropSurplus(Hstate h, ulong pfn, ulong count)
-    {
-        var cell = h.Nodes[PhysicalMemory.NodeOf(pfn)];
-        cell.Value = cell.Value with { Total = cell.Value.Total - count, Surplus = cell.Value.Surplus - count };
-        Memory.GiveBlocks(pfn, count * h.Frames);
     }
 
     /// <summary>return_unused_surplus_pages: gives reservations back, and with them free surplus pages. hugetlb_lock is held.</summary>
@@ -209,7 +211,7 @@ internal sealed class HugePool(World world)
             if (count == 0) break;
             h.Nodes[n].Value = h.Nodes[n].Value with { Total = h.Nodes[n].Value.Total + count };
             world.Note(Counter.Total, h, count, "grew by", null);
-            Enqueue(h, pfn, count);
+            Enqueue(h, pfn, count, "grew by");
             got += count;
         }
         return got;

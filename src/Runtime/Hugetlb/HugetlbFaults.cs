@@ -103,6 +103,13 @@ internal sealed class HugetlbFaults(World world)
             world.Files.Inodes[inode].Cache.Set(at, at + grant.Count * h.Frames, new Cached(grant.Pfn));
         }
         await world.Sync.Write(LockClass.PageTableLock, world.Spaces.Vmas[handle].Mm);
+        if (index >= world.Files.Inodes[inode].Size >> h.Shift && !Traits[HugetlbFaultRules.VmaLock])
+        {
+            // Truncated meanwhile. A page that is in the file already stays there, behind its end.
+            world.Sync.ReleaseWrite(LockClass.PageTableLock, world.Spaces.Vmas[handle].Mm);
+            if (!shared) await world.Pages.Discard(h, handle, index, grant);
+            return (long)FaultError.Sigbus;
+        }
         Map(h, handle, start, grant.Pfn, grant.Count, Bits(handle, shared) | (write ? PteBits.Write : 0));
         if (!shared) world.Spaces.MarkAnon(handle);
         world.Sync.ReleaseWrite(LockClass.PageTableLock, world.Spaces.Vmas[handle].Mm);
@@ -243,5 +250,6 @@ internal sealed class HugetlbFaults(World world)
     {
         TableOf(handle).Set(start >> 12, (start >> 12) + count * h.Frames, new Pte(pfn, bits));
         world.Memory.AddMaps(pfn, count * h.Frames, 1);
+        world.Trace?.Note(Counter.Mapped, h.Number, (long)count, "mapped", null);
     }
 }

@@ -263,12 +263,12 @@ internal sealed class Reservations(World world)
                 area.Remove(pfn, pfn + n * h.Frames);
                 if (enqueue > 0)
                 {
-                    world.Pool.Enqueue(h, pfn, n);
+                    world.Pool.Enqueue(h, pfn, n, "gained surplus");
                     enqueue -= n;
                 }
                 else
                 {
-                    world.Pool.DropSurplus(h, pfn, n);
+                    world.Pool.GiveBack(h, pfn, n);
                 }
                 all -= n;
             }

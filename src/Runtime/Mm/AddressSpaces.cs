@@ -103,7 +103,7 @@ internal sealed class AddressSpaces(World world)
         {
             if (handle <= after) continue;
             ref readonly var vma = ref Vmas[handle];
-            if (vma.Inode == inode && index >= vma.PgOff && index - vma.PgOff < vma.Length >> 12) return handle;
+            if (vma.Inode == inode && !vma.Unlinked && index >= vma.PgOff && index - vma.PgOff < vma.Length >> 12) return handle;
         }
         return 0;
     }
@@ -116,7 +116,7 @@ internal sealed class AddressSpaces(World world)
         {
             if (handle <= after) continue;
             ref readonly var vma = ref Vmas[handle];
-            if (vma.Inode == inode && vma.PgOff + (vma.Length >> 12) > index) return handle;
+            if (vma.Inode == inode && !vma.Unlinked && vma.PgOff + (vma.Length >> 12) > index) return handle;
         }
         return 0;
     }

@@ -136,7 +136,7 @@ internal sealed partial class Mappings
         var (first, last) = (vma.IndexOf(from), vma.IndexOf(to));
         world.Files.Get(file);
         world.Sync.ReleaseRead(LockClass.MmapLock, mm);
-        await world.Files.PunchHole(inode, first, last);
+        await world.Truncation.PunchHole(inode, first, last);
         await world.Files.Put(file);
         await world.Sync.Read(LockClass.MmapLock, mm);
         return 0;

@@ -111,7 +111,7 @@ internal sealed partial class Mappings(World world)
         else if (h is not null || (vmFlags & VmFlags.MayShare) != 0) file = world.Files.MakeFile(world.Files.MakeInode(h?.Number ?? 0, 0, length, 0), 2);
         var inode = file == 0 ? 0 : world.Files.Open[file].Inode;
         var pgoff = file == 0 ? address >> 12 : anonymous ? 0 : offset >> 12;
-        var handle = Spaces.Vmas.Add(new Vma(mm, address, address + length, pgoff, vmFlags) { File = file, Inode = inode, Hstate = h?.Number ?? 0 });
+        var handle = Spaces.Vmas.Add(new Vma(mm, address, address + length, pgoff, vmFlags) { File = file, Inode = inode, Hstate = h?.Number ?? 0, Unlinked = true });
         var result = 0L;
         if (h is not null)
         {
@@ -130,7 +130,10 @@ internal sealed partial class Mappings(World world)
                 world.Trace?.Note(Counter.Size, h.Number, 0, "extended the file to the mapping's end", null);
             }
         }
+        if (inode != 0) await world.Sync.Write(LockClass.IMmapRwsem, inode);           // vma_link
+        Spaces.Vmas.Set(handle, Spaces.Vmas[handle] with { Unlinked = false });
         Spaces.Insert(handle);
+        if (inode != 0) world.Sync.ReleaseWrite(LockClass.IMmapRwsem, inode);
         if (result == Result.Incident)
         {
             world.Incident = world.Incident with { At = address };
@@ -227,6 +230,14 @@ internal sealed partial class Mappings(World world)
     private async KernelTask<long> Remove(int handle)
     {
         await world.Zap.Range(handle, Spaces.Vmas[handle].Start, Spaces.Vmas[handle].End);
+        if (Spaces.Vmas[handle].Inode != 0)
+        {
+            // Whoever walks over the file's mappings holds this lock, and must not lose one on the way.
+            var inode = Spaces.Vmas[handle].Inode;
+            await world.Sync.Write(LockClass.IMmapRwsem, inode);
+            Spaces.Vmas.Set(handle, Spaces.Vmas[handle] with { Unlinked = true });
+            world.Sync.ReleaseWrite(LockClass.IMmapRwsem, inode);
+        }
         if (Spaces.Vmas[handle].Hstate != 0) await world.Reservations.Close(handle);
         var file = Spaces.Vmas[handle].File;
         Spaces.Vmas.Remove(handle);

@@ -29,6 +29,7 @@ internal sealed class MemoryAccess(World world)
     public async KernelTask<long> Touch(int process, bool write, ulong start, ulong length, Expected what, bool catches)
     {
         if (length == 0) return 0;
+        var mm = world.Processes.All[process].Mm;
         var end = start + length < start ? ulong.MaxValue : start + length;
         var oomVictim = 0;
         var first = 0L;
@@ -36,7 +37,8 @@ internal sealed class MemoryAccess(World world)
         while (at < end)
         {
             await world.Sync.Point(write ? "store" : "load");
-            var done = Walk(process, write, at, end, what, out var got);
+            if (Gone(process, mm)) return Result.Incident;
+            var done = Walk(mm, write, at, end, what, out var got);
             if (done == Result.Incident) return done;
             if (done > 0)
             {
@@ -45,8 +47,9 @@ internal sealed class MemoryAccess(World world)
                 if (at == 0) break;
                 continue;
             }
-            var handled = await Fault(process, at, write, end);
+            var handled = await Fault(process, mm, at, write, end);
             if (handled > 0) continue;
+            if (Gone(process, mm)) return Result.Incident;
             switch ((FaultError)handled)
             {
                 case FaultError.Crash:
@@ -77,14 +80,16 @@ internal sealed class MemoryAccess(World world)
     public async KernelTask<long> Populate(int process, ulong start, ulong end, bool? write)
     {
         var at = start;
+        var mm = world.Processes.All[process].Mm;
         var hole = false;
         while (at < end)
         {
             await world.Sync.Point("populate");
-            var handle = world.Spaces.Find(world.Processes.All[process].Mm, at);
+            if (Gone(process, mm)) return Result.Incident;
+            var handle = world.Spaces.Find(mm, at);
             if (handle == 0)
             {
-                var next = world.Spaces.FindFrom(world.Processes.All[process].Mm, at);
+                var next = world.Spaces.FindFrom(mm, at);
                 if (write is null || next == 0 || world.Traits[MmRules.PopulateStopsAtHole]) return -Errno.ENOMEM;
                 hole = true;
                 at = world.Spaces.Vmas[next].Start;
@@ -99,11 +104,21 @@ internal sealed class MemoryAccess(World world)
                 at = to << 12;
                 continue;
             }
-            var handled = await Fault(process, at, store, Math.Min(end, world.Spaces.Vmas[handle].End));
+            var handled = await Fault(process, mm, at, store, Math.Min(end, world.Spaces.Vmas[handle].End));
             if (handled == (long)FaultError.Oom) return -Errno.ENOMEM;
             if (handled <= 0) return handled == (long)FaultError.Crash ? Result.Incident : -Errno.EFAULT;
         }
         return hole ? -Errno.ENOMEM : 0;
+    }
+
+    /// <summary>Whether the process was killed meanwhile; the incident says by what.</summary>
+    private bool Gone(int process, int mm)
+    {
+        var p = world.Processes.All[process];
+        if (p.State == ProcessState.Running && p.Mm == mm) return false;
+        // exec of another thread ends this one with SIGKILL too (de_thread).
+        world.Incident = new(OutcomeKind.Killed, p.State == ProcessState.Killed ? p.Signal : Names.Key("SIGKILL"), 0, 0, 0);
+        return true;
     }
 
     /// <summary>A signal is caught, or kills.</summary>
@@ -131,11 +146,10 @@ internal sealed class MemoryAccess(World world)
 
     /// <summary>What the processor can do without a fault: one look at the page table, then the accesses that it allows.</summary>
     /// <returns>Pages done; 0: it must fault; or <see cref="Result.Incident"/>.</returns>
-    private long Walk(int process, bool write, ulong at, ulong end, Expected what, out byte got)
+    private long Walk(int mm, bool write, ulong at, ulong end, Expected what, out byte got)
     {
         got = 0;
-        var mm = world.Processes.All[process].Mm;
-        if (mm == 0 || at >= World.TaskSize) return 0;
+        if (at >= World.TaskSize) return 0;
         var page = at >> 12;
         var table = world.Spaces.Table(mm);
         if (!table.TryGetRun(page, out var from, out var to, out var pte) || (pte.Bits & (write ? PteBits.Write : PteBits.Read)) == 0) return 0;
@@ -169,10 +183,8 @@ internal sealed class MemoryAccess(World world)
 
     /// <summary>do_user_addr_fault and handle_mm_fault.</summary>
     /// <returns>Pages that can be accessed now, or a <see cref="FaultError"/>.</returns>
-    private async KernelTask<long> Fault(int process, ulong address, bool write, ulong end)
+    private async KernelTask<long> Fault(int process, int mm, ulong address, bool write, ulong end)
     {
-        var mm = world.Processes.All[process].Mm;
-        if (mm == 0) return (long)FaultError.MapError;
         await world.Sync.Read(LockClass.MmapLock, mm);
         var handle = world.Spaces.Find(mm, address);
         var result = (long)FaultError.MapError;

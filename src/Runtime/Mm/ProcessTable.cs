@@ -129,7 +129,17 @@ internal sealed class ProcessTable(World world)
         return handle;
     }
 
-    private async KernelTask<long> DropSpace(int mm)
+    /// <summary>A thread uses the address space until <see cref="DropSpace"/>, even if its process is killed meanwhile.</summary>
+    /// <returns>The address space; 0: the process has none.</returns>
+    public int GrabSpace(int process)
+    {
+        var mm = process == 0 ? 0 : All[process].Mm;
+        if (mm != 0) world.Spaces.Mms.Set(mm, world.Spaces.Mms[mm] with { Users = world.Spaces.Mms[mm].Users + 1 });
+        return mm;
+    }
+
+    /// <summary>One user of an address space less; the last one takes it down (mmput).</summary>
+    public async KernelTask<long> DropSpace(int mm)
     {
         if (world.Spaces.Mms[mm].Users > 1)
         {

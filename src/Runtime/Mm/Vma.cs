@@ -39,6 +39,9 @@ internal readonly record struct Vma(int Mm, ulong Start, ulong End, ulong PgOff,
     /// <summary>It has allocated private pages (anon_vma is set), so fork copies its page table.</summary>
     public bool HasAnon { get; init; }
 
+    /// <summary>It is being made or removed and not in the list of its file's mappings (vma_link, unlink_file_vma).</summary>
+    public bool Unlinked { get; init; }
+
     /// <summary>Bytes.</summary>
     public ulong Length => End - Start;
 
@@ -53,6 +56,6 @@ internal readonly record struct Vma(int Mm, ulong Start, ulong End, ulong PgOff,
     {
         seed = StateHash.Mix(StateHash.Mix(StateHash.Mix(StateHash.Mix(StateHash.Mix(seed, (ulong)(uint)Mm), Start), End), PgOff), (ulong)Flags);
         seed = StateHash.Mix(StateHash.Mix(seed, ((ulong)(uint)File << 32) | (uint)Inode), ((ulong)(uint)Reserve << 32) | Hstate);
-        return StateHash.Mix(StateHash.Mix(seed, Owed), (Owner ? 1UL : 0) | (Unmapped ? 2UL : 0) | (HasAnon ? 4UL : 0));
+        return StateHash.Mix(StateHash.Mix(seed, Owed), (Owner ? 1UL : 0) | (Unmapped ? 2UL : 0) | (HasAnon ? 4UL : 0) | (Unlinked ? 8UL : 0));
     }
 }

@@ -37,6 +37,7 @@ internal sealed class World
         Spaces = new(this);
         Processes = new(this);
         Files = new(this);
+        Truncation = new(this);
         Mounts = new(this);
         Pool = new(this);
         Settings = new(this);
@@ -73,6 +74,8 @@ internal sealed class World
     public ProcessTable Processes { get; }
     /// <summary>Open files and inodes.</summary>
     public FileTable Files { get; }
+    /// <summary>Taking pages out of files.</summary>
+    public Truncation Truncation { get; }
     /// <summary>Mounts and their subpools.</summary>
     public MountTable Mounts { get; }
     /// <summary>Huge page pools.</summary>

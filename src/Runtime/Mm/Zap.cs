@@ -121,7 +121,7 @@ internal sealed class Zap(World world)
         table.Remove(first, end);
         if (Restores(vma, page)) page = Restore(vma, first, frames, pte.Pfn, page);
         world.Memory.AddMaps(pte.Pfn, frames, -1);
-        world.Trace?.Note(Counter.Mapped, vma.Hstate, (long)frames, "unmapped base pages:", null);
+        world.Trace?.Note(Counter.Mapped, vma.Hstate, (long)(vma.Hstate == 0 ? frames : frames / world.Hstate(vma.Hstate).Frames), "unmapped", null);
         return page is { Maps: 1, Kind: PageKind.Anon } ? new(end << 12, pte.Pfn, frames, page with { Maps = 0 }) : new(end << 12, 0, 0, default);
     }
 

@@ -85,14 +85,19 @@ internal sealed class ConcurrentRun
 
     private async KernelTask<int> Body(int thread)
     {
-        for (var s = 0; s < _outcomes[thread].Length; s++)
+        var done = 0;
+        while (done < _outcomes[thread].Length && CanRun(thread, done))
         {
-            if (!CanRun(thread, s)) return s;
-            Record(thread, s, await Start(thread, s));
-            if (_world.HasCrashed) return s + 1;
+            // Another thread may kill the process, or replace its address space, in the middle of the step.
+            var space = _world.Processes.GrabSpace(Process(thread));
+            Record(thread, done, await Start(thread, done));
+            done++;
+            if (space != 0 && !_world.HasCrashed) await _world.Processes.DropSpace(space);
         }
-        return _outcomes[thread].Length;
+        return done;
     }
+
+    private int Process(int thread) => _dispatch.TryProcess(_threads[thread].Process, out var process) ? process : 0;
 
     private bool CanRun(int thread, int step)
     {
