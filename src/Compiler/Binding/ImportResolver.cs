@@ -27,24 +27,18 @@ public class ImportResolver
         }
         var path = Combine(from.Path, name);
         if (_files.TryGetValue(path, out var known)) return known;
-        var text = Read(path, out var problem);
-        if (text is null) diagnostics.ImportNotFound(from, import.Path.Span, name, problem ?? "it cannot be read");
-        var file = text is null ? null : Parser.Parse(new SourceText(path, text), diagnostics);
-        _files[path] = file;
-        return file;
+        // What is wrong with the file as a whole is told where its name stands.
+        var problems = new DiagnosticBag();
+        var source = Read(path, problems);
+        if (source is null) diagnostics.ImportNotFound(from, import.Path.Span, name, problems.Items is [var first, ..] ? first.Message : "it cannot be read");
+        return _files[path] = source is null ? null : Parser.Parse(source, diagnostics);
     }
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">Its path.</param>
-    /// <param name="problem">Why it cannot be read, in words.</param>
+    /// <param name="diagnostics">Receives why it cannot be read.</param>
     /// <returns>Its text, or null.</returns>
-    protected internal virtual string? Read(string path, out string? problem)
-    {
-        var diagnostics = new DiagnosticBag();
-        var source = SourceFile.Read(path, path, diagnostics);
-        problem = source is null ? diagnostics.Items[0].Message : null;
-        return source?.Content;
-    }
+    protected internal virtual SourceText? Read(string path, DiagnosticBag diagnostics) => SourceFile.Read(path, path, diagnostics);
 
     private static string Combine(string from, string name)
     {

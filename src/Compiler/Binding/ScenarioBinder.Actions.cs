@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using MmSpec.Catalog;
+using MmSpec.Kernels;
 using MmSpec.Syntax;
 
 namespace MmSpec.Binding;
@@ -8,7 +9,7 @@ namespace MmSpec.Binding;
 // What the administrator does in words.
 internal sealed partial class ScenarioBinder
 {
-    [GeneratedRegex(@"^(devices/system/node/node[0-9]{1,4}/hugepages|kernel/mm/hugepages)/hugepages-(?<size>[0-9]{1,10})kB/(?<file>[A-Za-z_]+)$")]
+    [GeneratedRegex(@"^((?<node>devices/system/node/node[0-9]{1,4}/hugepages)|kernel/mm/hugepages)/hugepages-(?<size>[0-9]{1,10})kB/(?<file>[A-Za-z_]+)$")]
     private static partial Regex HugepagesFile();
 
     private static readonly string[] HugepagesFiles = ["nr_hugepages", "nr_overcommit_hugepages", "nr_hugepages_mempolicy"];
@@ -81,6 +82,7 @@ internal sealed partial class ScenarioBinder
         }
         if (HugepagesShown.Contains(file) || HugepagesFiles.Contains(file))
         {
+            if (match.Groups["node"].Success) return [new(Availability.By(HugetlbPoolRules.NodeFiles), path, _source, place)];
             ViewCatalog.TryGet("hugepages", out var view);
             return view!.AvailableIn.Rule is null ? [] : [new(view.AvailableIn, path, _source, place)];
         }

@@ -39,6 +39,12 @@ internal sealed partial class ScenarioBinder
         var name = word.Text;
         if (name.Length == 0) return null;
         if (Signals.IsSignal(name)) return BindSignalOutcome(syntax, name);
+        if ((syntax.Code ?? (SyntaxNode?)syntax.At) is not null && !IsOutcomeWord(name))
+        {
+            // What has a code or a place can only be meant as a signal.
+            _diagnostics.UnknownOutcome(_source, word.Span, name, Suggest.Nearest(name, Signals.Numbers.Keys));
+            return null;
+        }
         if (syntax.Code is { } code)
         {
             _diagnostics.ImpossibleOutcome(_source, code.Span, $"a code stands after a signal; '{name}' is none");
@@ -81,6 +87,9 @@ internal sealed partial class ScenarioBinder
         _diagnostics.UnknownOutcome(_source, word.Span, name, Suggest.Nearest(name, OutcomeWords.Concat(Errnos.Numbers.Keys).Concat(Signals.Numbers.Keys).Concat(_scope.Visible)));
         return null;
     }
+
+    private bool IsOutcomeWord(string name) =>
+        OutcomeWords.Contains(name) || Events.Contains(name) || Errnos.IsErrno(name) || _scope.Find(name) is not null || Constants.TryGet(name, out _);
 
     private OutcomePattern? BindSignalOutcome(OutcomeAtomSyntax syntax, string signal)
     {

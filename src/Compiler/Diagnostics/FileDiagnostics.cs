@@ -21,6 +21,9 @@ public sealed partial class DiagnosticBag
     /// <summary>A NUL, so probably no text at all.</summary>
     public void FileHasNul(SourceText source, TextSpan span) => Error("MM9005", source, span, "the file contains a NUL character; is it a text file?");
 
+    /// <summary>A pipe, socket or device: reading it may never end, and cannot be done twice.</summary>
+    public void FileNotRegular(SourceText source, string kind) => Error("MM9007", source, default, $"this is {kind}, not a regular file");
+
     /// <summary>The C# made of it is beyond the limits of the C# compiler.</summary>
     public void NotEmitted(SourceText source, string reason) =>
         Error("MM9006", source, default, $"this file cannot be made into an assembly; split it into smaller ones ({reason})");

@@ -25,8 +25,8 @@ public sealed partial class DiagnosticBag
         Error("MM1004", source, span, $"'{Cut(word)}' is no keyword; did you mean '{keyword}'?");
 
     /// <summary>A character that is part of no word.</summary>
-    public void UnexpectedCharacter(SourceText source, TextSpan span, string characters) =>
-        Error("MM1005", source, span, $"{characters} is not part of the language outside strings and comments");
+    public void UnexpectedCharacter(SourceText source, TextSpan span, string characters, string hint = "") =>
+        Error("MM1005", source, span, $"{characters} is not part of the language outside strings and comments{hint}");
 
     /// <summary>A string runs into the end of its line.</summary>
     public void OpenString(SourceText source, TextSpan span) =>
@@ -55,6 +55,9 @@ public sealed partial class DiagnosticBag
     /// <summary>Two kernel lines, or two machines.</summary>
     public void SecondScenarioLine(SourceText source, TextSpan span, string what) =>
         Error("MM1012", source, span, $"this scenario already has a '{what}'; it takes one{(what == "kernel" ? ", which lists all sets with commas" : "")}");
+
+    /// <summary>More arms than there are kernels.</summary>
+    public void TooManyArms(SourceText source, TextSpan span, int limit) => Error("MM1013", source, span, $"a choice has at most {limit} arms; one arm may name many kernels");
 
     private static string Cut(string text) => text.Length <= MaxQuoted ? text : text[..MaxQuoted] + "…";
 }

@@ -18,6 +18,17 @@ internal static class Quoting
         return rune.Value is > 0x20 and < 0x7f || Rune.IsLetterOrDigit(rune) ? $"'{rune}'" : $"the character U+{rune.Value:X4}";
     }
 
+    /// <summary>What to write instead of a sign that other languages have.</summary>
+    public static string Instead(string text) => text switch
+    {
+        ";" => "; a statement ends without one",
+        "&&" or "&" => "; write 'and'",
+        "||" => "; write 'or'",
+        "!" => "; write 'not'",
+        "#" => "; a comment begins with '//'",
+        _ => "",
+    };
+
     /// <summary>The beginning of a long text.</summary>
     public static string Cut(string text) => text.Length <= MaxLength ? text : text[..MaxLength] + "…";
 }

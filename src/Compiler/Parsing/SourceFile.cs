@@ -22,6 +22,13 @@ public static class SourceFile
         byte[] bytes;
         try
         {
+            // Before it is opened: to open a pipe waits for somebody who writes to it.
+            if (FileType.OtherThanRegular(path) is { } kind)
+            {
+                diagnostics.FileNotRegular(nothing, kind);
+                return null;
+            }
+
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
             if (ReadBounded(file) is not { } content)
             {
@@ -47,13 +54,14 @@ public static class SourceFile
 
     /// <summary>The bytes of a file, for whoever wants to know whether it changed.</summary>
     /// <param name="path">Where it is.</param>
-    /// <returns>Null where it cannot be read, is too large, or can be read only once (a pipe).</returns>
+    /// <returns>Null where it cannot be read, is too large, or is no regular file.</returns>
     public static byte[]? TryReadBytes(string path)
     {
         try
         {
+            if (FileType.OtherThanRegular(path) is not null) return null;
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            return file.CanSeek ? ReadBounded(file) : null;
+            return ReadBounded(file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SecurityException or NotSupportedException or ArgumentException)
         {
@@ -83,7 +91,7 @@ public static class SourceFile
         return null;
     }
 
-    /// <summary>Without trust in the length that the file claims: pipes and the files of /proc have none.</summary>
+    /// <summary>Without trust in the length that the file claims: the files of /proc have none.</summary>
     private static byte[]? ReadBounded(FileStream file)
     {
         using var content = new MemoryStream();

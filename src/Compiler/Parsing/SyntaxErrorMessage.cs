@@ -93,7 +93,24 @@ internal sealed class SyntaxErrorMessage
             return true;
         }
 
+        // 'exited 0', 'kill SIGKILL': a number or a signal cannot stand after a value, only after the word that was meant.
+        if (_before is { Type: NAME } && _error.Token.Type is NUMBER or SIGNAL && BeforeThat() is ARROW or COLON or OR
+            && Suggest.Nearest(_before.Text, _error.Token.Type == NUMBER ? ["exit"] : ["killed"]) is { } outcome)
+        {
+            _diagnostics.MisspeltKeyword(_source, Place(_before), _before.Text, outcome);
+            return true;
+        }
+
         return false;
+    }
+
+    /// <summary>Type of the token that stands so many before the one that does not fit; the end of the file where there is none.</summary>
+    private int BeforeThat(int steps = 1)
+    {
+        var i = _error.Index - 1;
+        for (; i >= _error.Start; i--)
+            if (_tokens[i].Channel == Lexer.DefaultTokenChannel && steps-- == 0) return _tokens[i].Type;
+        return TokenConstants.EOF;
     }
 
     private void Other()
@@ -102,9 +119,17 @@ internal sealed class SyntaxErrorMessage
         _diagnostics.Expected(_source, AfterBefore(), Expectation.Describe(_error.Expected, afterKeyword: _before is not null && Expectation.IsWord(_before.Type)), after, Found, Hint());
     }
 
-    /// <summary>A name that begins a statement, followed by something that tells which keyword was left out.</summary>
+    /// <summary>What was probably meant: a habit from C, or a name that begins a statement, followed by something that tells which keyword was left out.</summary>
     private string Hint()
     {
+        switch (_error.Token.Type)
+        {
+            case ASSIGN when _error.Expected.Contains(EQUAL): return "; to compare write '=='";
+            case ELSE when _error.Expected.Contains(OTHERWISE): return "; the last arm is 'otherwise'";
+            case BAR when _before?.Type == BAR: return "; write 'or'";
+            case NUMBER when BeforeThat(1) is RLIMIT or CAPS or ON or IN && BeforeThat(2) == AS: return "; 'as' stands only before 'uid'";
+        }
+
         if (_before is not { Type: NAME } name || !_error.Expected.Contains(LPAREN) || !_error.Expected.Contains(DOT) || _error.Expected.Contains(PLUS)) return "";
         return _error.Token.Type switch
         {

@@ -53,7 +53,7 @@ internal static class Tokens
             if (token.Type == MmSpecLexer.UNKNOWN)
             {
                 broken.Add(token.StartIndex);
-                diagnostics.UnexpectedCharacter(source, span, Quoting.Characters(token.Text));
+                diagnostics.UnexpectedCharacter(source, span, Quoting.Characters(token.Text), Quoting.Instead(token.Text));
             }
             else if (token.Type == MmSpecLexer.COMMA && before?.Type == MmSpecLexer.COMMA)
             {

@@ -112,12 +112,23 @@ internal sealed partial class TreeBuilder(SourceText source, CommonTokenStream t
         _ => throw Unreachable(context),
     };
 
-    private ImmutableArray<ArmSyntax> Arms<T>(T[] arms, Func<T, (ConditionContext When, SyntaxNode Then)> parts) where T : ParserRuleContext =>
-        All(arms, a =>
+    /// <summary>Arms of one choice. Each is checked against all before it; there are fewer releases than this.</summary>
+    internal const int MaxArms = 256;
+
+    private ImmutableArray<ArmSyntax> Arms<T>(T[] arms, Func<T, (ConditionContext When, SyntaxNode Then)> parts) where T : ParserRuleContext
+    {
+        if (arms.Length > MaxArms)
+        {
+            diagnostics.TooManyArms(source, Span(arms[MaxArms]), MaxArms);
+            arms = arms[..MaxArms];
+        }
+
+        return All(arms, a =>
         {
             var (when, then) = parts(a);
             return new ArmSyntax(Span(a), Condition(when), then);
         });
+    }
 
     // ------------------------------------------------------------------------------------------------------------------- names
 

@@ -162,4 +162,21 @@ public sealed class BinderTests
     [Test]
     public void Poison_is_silent() =>
         Assert.That(Bound.Codes("process p { let a = mmapp(length: 2M) store a munmap(a[0 .. 2M]) expect smaps(a).Rss == 0 let b = a.start fork q } q: load a"), Is.EqualTo(new[] { "MM2001" }).Or.EqualTo(new[] { "MM2004" }).Or.EqualTo(new[] { "MM2003" }));
+
+    [TestCase("load a[0] -> SIGSEV SEGV_MAPERR at 4M", "'SIGSEV' is no outcome; did you mean 'SIGSEGV'?")]
+    [TestCase("load a[0] -> SIGSEV at 4M", "'SIGSEV' is no outcome; did you mean 'SIGSEGV'?")]
+    [TestCase("load a[0] -> SIGSEV", "'SIGSEV' is no outcome; did you mean 'SIGSEGV'?")]
+    public void A_misspelt_outcome_is_diagnosed_at_its_word(string step, string message) => Assert.That(Message($"process p {{ {Map} {step} }}"), Does.EndWith(message));
+
+    /// <summary>The only diagnostic of a body.</summary>
+    private static string Message(string body, string kernel = "6.12+", string header = "", string before = "") =>
+        Bound.Bind($"{before}\nmachine m {{ hugepages 2M {{ nr: 4 }} mount hugetlbfs \"/huge\" {{ }} }}\nscenario \"s\" {header} {{ kernel {kernel} machine m\n{body}\n}}").Diagnostics.Single();
+
+    [TestCase("2.6.29+", new[] { "MM3007" })]
+    [TestCase("2.6.32+", new string[0])]
+    public void The_files_of_a_node_came_later_than_those_of_the_system(string kernel, string[] codes)
+    {
+        Assert.That(Bound.Codes("process p { exit(0) } root: sysfs \"devices/system/node/node0/hugepages/hugepages-2048kB/nr_hugepages\" = 1", kernel), Is.EqualTo(codes));
+        Assert.That(Bound.Codes("process p { exit(0) } root: sysfs \"kernel/mm/hugepages/hugepages-2048kB/nr_hugepages\" = 1", kernel), Is.Empty);
+    }
 }

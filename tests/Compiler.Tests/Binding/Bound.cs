@@ -44,15 +44,10 @@ internal static class Bound
 
     private sealed class Files((string Path, string Text)[] files) : ImportResolver
     {
-        protected internal override string? Read(string path, out string? problem)
+        protected internal override SourceText? Read(string path, DiagnosticBag diagnostics)
         {
-            foreach (var (name, text) in files)
-            {
-                if (name != path) continue;
-                problem = null;
-                return text;
-            }
-            problem = "there is no such file";
+            foreach (var (name, text) in files) if (name == path) return new(name, text);
+            diagnostics.FileMissing(new(path, ""));
             return null;
         }
     }

@@ -78,10 +78,6 @@ public sealed class RobustnessTests
 
     private sealed class NoFiles : ImportResolver
     {
-        protected internal override string? Read(string path, out string? problem)
-        {
-            problem = "there are no files here";
-            return null;
-        }
+        protected internal override SourceText? Read(string path, DiagnosticBag diagnostics) => null;
     }
 }

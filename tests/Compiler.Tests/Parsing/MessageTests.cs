@@ -17,6 +17,14 @@ public sealed class MessageTests
     [TestCase("f(x) -> { 6.1: ok, otherwse: EIO }", "MM1004", "otherwse", "'otherwse' is no keyword; did you mean 'otherwise'?")]
     [TestCase("store a = 4kB", "MM1008", "4kB", "'4kB' is no number: write 'K' for 1024 bytes")]
     [TestCase("store a = 0600", "MM1008", "0600", "'0600' is no number: a leading zero does not make it octal: write '0o600' or drop the zero")]
+    [TestCase("expect x = 2", "MM1001", "=", "expected a statement, '{' or '}' after 'x', found '='; to compare write '=='")]
+    [TestCase("expect a && b", "MM1005", "&&", "'&' is not part of the language outside strings and comments; write 'and'")]
+    [TestCase("expect a || b", "MM1001", "|", "expected a value after '|', found '|'; write 'or'")]
+    [TestCase("exit(0);", "MM1005", ";", "';' is not part of the language outside strings and comments; a statement ends without one")]
+    [TestCase("munmap(a) -> { 6.1: ok, else: EINVAL }", "MM1001", "else", "expected a kernel version, '..', ',', '}' or something else after ',', found 'else'; the last arm is 'otherwise'")]
+    [TestCase("wait(q) -> exited 0", "MM1004", "exited", "'exited' is no keyword; did you mean 'exit'?")]
+    [TestCase("wait(q) -> { 6.1: exited 1 }", "MM1004", "exited", "'exited' is no keyword; did you mean 'exit'?")]
+    [TestCase("wait(q) -> kiled SIGKILL", "MM1004", "kiled", "'kiled' is no keyword; did you mean 'killed'?")]
     public void In_a_process(string statements, string code, string at, string message) => Assert.That(Error(statements), Is.EqualTo((code, at, message)));
 
     [TestCase("senario \"s\" { }", 1, 1, "MM1004", "'senario' is no keyword; did you mean 'scenario'?")]
@@ -27,6 +35,7 @@ public sealed class MessageTests
     [TestCase("scenario {\n}", 1, 10, "MM1001", "expected a text in quotes after 'scenario', found '{'")]
     [TestCase("machine small {\n    memory 4G\n}", 2, 14, "MM1001", "expected a name, a text in quotes, a number or '{' after '4G', found '}'")]
     [TestCase("kernel 6.1,\nscenario \"s\" { }", 1, 12, "MM1001", "expected a kernel version or '..' after ',', found 'scenario' at line 2")]
+    [TestCase("scenario \"s\" { process p as rlimit MEMLOCK 64K { } }", 1, 44, "MM1001", "expected '{', 'on', 'caps', 'rlimit' or 'as' after 'MEMLOCK', found '64K'; 'as' stands only before 'uid'")]
     [TestCase("hello", 1, 1, "MM1001", "expected 'scenario', 'machine', 'def', 'patch', 'kernel' or 'import', found 'hello'")]
     [TestCase("scenario \"s\" { \u0001 }", 1, 16, "MM1005", "the character U+0001 is not part of the language outside strings and comments")]
     [TestCase("scenario \"s\" { process p { store é } }", 1, 34, "MM1005", "'é' is not part of the language outside strings and comments")]
@@ -34,5 +43,14 @@ public sealed class MessageTests
     {
         var item = Diagnose(text).Single();
         Assert.That((item.Source.Position(item.Span.Start), item.Code, item.Message), Is.EqualTo(((line, column), code, message)));
+    }
+
+    [Test]
+    public void A_choice_of_many_arms_is_refused_and_not_slow()
+    {
+        var arms = string.Join(", ", Enumerable.Range(0, 50_000).Select(i => $"6.{i % 20}: {i}"));
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        Assert.That(Diagnose($"scenario \"s\" {{ kernel 6.1 process p {{ expect 1 == {{ {arms} }} }} }}").Single().Code, Is.EqualTo("MM1013"));
+        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(10)));
     }
 }

@@ -37,6 +37,11 @@ public sealed class SourceFileTests
             Assert.That(Code(Path.Combine(folder.FullName, "none.mmspec")), Is.EqualTo("MM9001"));
             Assert.That(Code(Path.Combine(folder.FullName, "none", "none.mmspec")), Is.EqualTo("MM9001"));
             Assert.That(Code(folder.FullName), Is.EqualTo("MM9002"));
+            var pipe = Path.Combine(folder.FullName, "pipe.mmspec");
+            using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", [pipe])) mkfifo.WaitForExit();
+            Assert.That(Code(pipe), Is.EqualTo("MM9007"));
+            Assert.That(SourceFile.TryReadBytes(pipe), Is.Null);
+            Assert.That(Code("/dev/zero"), Is.EqualTo("MM9007"));
             Assert.That(Code("a\0b"), Is.EqualTo("MM9002"));
             Assert.That(Code(""), Is.EqualTo("MM9002"));
             var large = Path.Combine(folder.FullName, "large.mmspec");
