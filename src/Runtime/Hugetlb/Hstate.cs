@@ -63,21 +63,41 @@ internal sealed class Hstate
     public Cell<int> NextToShrink { get; }
 
     /// <summary>nr_huge_pages.</summary>
-    public ulong Total => Sum(static n => n.Total);
+    public ulong Total
+    {
+        get
+        {
+            var sum = 0UL;
+            foreach (var node in Nodes) sum += node.Value.Total;
+            return sum;
+        }
+    }
+
     /// <summary>free_huge_pages.</summary>
-    public ulong Free => Sum(static n => n.Free);
+    public ulong Free
+    {
+        get
+        {
+            var sum = 0UL;
+            foreach (var node in Nodes) sum += node.Value.Free;
+            return sum;
+        }
+    }
+
     /// <summary>surplus_huge_pages.</summary>
-    public ulong Surplus => Sum(static n => n.Surplus);
+    public ulong Surplus
+    {
+        get
+        {
+            var sum = 0UL;
+            foreach (var node in Nodes) sum += node.Value.Surplus;
+            return sum;
+        }
+    }
+
     /// <summary>Pages that are not surplus.</summary>
     public ulong Persistent => Total - Surplus;
 
     /// <summary>The index of an address in its file, in huge pages.</summary>
     public ulong IndexOf(in Vma vma, ulong address) => vma.IndexOf(address) >> (Shift - 12);
-
-    private ulong Sum(Func<PoolNode, ulong> of)
-    {
-        var sum = 0UL;
-        foreach (var node in Nodes) sum += of(node.Value);
-        return sum;
-    }
 }

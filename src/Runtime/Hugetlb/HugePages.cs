@@ -12,7 +12,11 @@ namespace MmSpec.Hugetlb;
 /// <param name="Error">Why none.</param>
 /// <param name="Reserved">They came out of a reservation.</param>
 /// <param name="Recorded">Their indexes were entered in the reservation map.</param>
-internal readonly record struct Grant(ulong Pfn, ulong Count, FaultError Error, bool Reserved, bool Recorded);
+internal readonly record struct Grant(ulong Pfn, ulong Count, FaultError Error, bool Reserved, bool Recorded)
+{
+    /// <summary>The mount whose subpool was charged; 0: none.</summary>
+    public int Mount { get; init; }
+}
 
 /// <summary>Allocation of huge pages for faults (mm/hugetlb.c: alloc_hugetlb_folio, before 6.2 alloc_huge_page).</summary>
 [SharedImmutable]
@@ -29,7 +33,7 @@ internal sealed class HugePages(World world)
     /// <param name="Why">Rule, for traces.</param>
     private readonly record struct Claim(bool FromReserve, bool AnyFree, bool Charge, bool Record, ulong Most, Rule? Why);
 
-    /// <summary>Allocates pages for adjacent indexes that have none.</summary>
+    /// <summary>Allocates pages for adjacent indexes that have none. Until they are put to use (<see cref="PhysicalMemory.Use"/>) they are the caller's alone.</summary>
     /// <param name="h">Page size.</param>
     /// <param name="vma">The mapping that faults.</param>
     /// <param name="index">First index, in huge pages.</param>
@@ -70,14 +74,10 @@ internal sealed class HugePages(World world)
             block = world.Pool.TakeSurplus(h, count);
             if (block.Count > 0 && fromReserve && Traits[HugetlbReserveRules.OwnerReserves]) Consume(h, vma, block.Count, claim.Why);
         }
-        if (block.Count > 0)
-        {
-            world.Memory.Use(block.Pfn, block.Count * h.Frames, new Page(PageKind.Anon, h.Number, 0, false, mount));
-            if (claim.Record) Record(vma, index, block.Count);
-        }
+        if (block.Count > 0 && claim.Record) Record(vma, index, block.Count);
         if (block.Count < charged) world.Mounts.Put(mount, charged - block.Count);
         world.Sync.DropHugetlbLock();
-        return block.Count == 0 ? new(0, 0, Shortage, false, false) : new(block.Pfn, block.Count, FaultError.None, fromReserve, claim.Record);
+        return block.Count == 0 ? new(0, 0, Shortage, false, false) : new(block.Pfn, block.Count, FaultError.None, fromReserve, claim.Record) { Mount = mount };
     }
 
     /// <summary>A page was allocated but is not needed: another thread was faster (restore_reserve_on_error).</summary>
@@ -89,8 +89,7 @@ internal sealed class HugePages(World world)
             // In a private map the entry says "consumed", in a shared one an index without reservation must not look reserved.
             if (grant.Reserved != world.Spaces.Vmas[vma].Has(VmFlags.MayShare)) world.ReserveMaps.Delete(map, index, index + grant.Count);
         }
-        if (!world.Memory.Pages.TryGet(grant.Pfn, out var page)) throw new InvalidOperationException("a granted page is not in use");
-        world.Pool.Release(h, grant.Pfn, grant.Count, page with { Restore = grant.Reserved });
+        world.Pool.Release(h, grant.Pfn, grant.Count, new Page(PageKind.Anon, h.Number, 0, grant.Reserved, grant.Mount));
         world.Sync.DropHugetlbLock();
         return 0;
     }
@@ -125,8 +124,8 @@ internal sealed class HugePages(World world)
         if (outside) return new(false, false, true, false, most, HugetlbFaultRules.OwnerSteals);
         if (MapOf(vma) is not (> 0 and var map)) return new(false, false, true, false, most, NoReserveRule(vma));
         var entries = world.ReserveMaps.Entries(map);
-        var has = entries.Contains(index);
-        var extent = Math.Min(most, (has ? entries.NextGap(index) : entries.NextRun(index)) - index);
+        var has = entries.TryGetRun(index, out _, out var to, out _);
+        var extent = Math.Min(most, (has ? to : entries.NextRun(index)) - index);
         if (!shared)
         {
             if (has && Traits[HugetlbReserveRules.PrivateRefaultConsumesAgain]) return new(true, true, false, true, extent, HugetlbReserveRules.PrivateRefaultConsumesAgain);
@@ -151,7 +150,7 @@ internal sealed class HugePages(World world)
 
     private void Record(int handle, ulong index, ulong count)
     {
-        if (MapOf(world.Spaces.Vmas[handle]) is > 0 and var map) world.ReserveMaps.Add(map, index, index + count);
+        if (MapOf(world.Spaces.Vmas[handle]) is > 0 and var map) world.ReserveMaps.Entries(map).Set(index, index + count, default);
     }
 
     /// <summary>Lowers the reserve count for pages that were taken.</summary>

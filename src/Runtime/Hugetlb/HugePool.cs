@@ -95,7 +95,8 @@ internal sealed class HugePool(World world)
             var free = h.FreeFrames[n];
             if (free.IsEmpty) continue;
             var pfn = free.NextRun(0);
-            var count = Math.Min(most, (free.NextGap(pfn) - pfn) / h.Frames);
+            free.TryGetRun(pfn, out _, out var to, out _);
+            var count = Math.Min(most, (to - pfn) >> (h.Shift - 12));
             free.Remove(pfn, pfn + count * h.Frames);
             h.Nodes[n].Value = h.Nodes[n].Value with { Free = h.Nodes[n].Value.Free - count };
             return new(pfn, count);

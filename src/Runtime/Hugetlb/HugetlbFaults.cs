@@ -99,7 +99,7 @@ internal sealed class HugetlbFaults(World world)
         }
         if (shared)
         {
-            world.Memory.Pages.Update(grant.Pfn, grant.Pfn + grant.Count * h.Frames, static p => p with { Kind = PageKind.File });
+            world.Memory.Use(grant.Pfn, grant.Count * h.Frames, new Page(PageKind.File, h.Number, 0, false, grant.Mount));
             world.Files.Inodes[inode].Cache.Set(at, at + grant.Count * h.Frames, new Cached(grant.Pfn));
         }
         await world.Sync.Write(LockClass.PageTableLock, world.Spaces.Vmas[handle].Mm);
@@ -110,8 +110,15 @@ internal sealed class HugetlbFaults(World world)
             if (!shared) await world.Pages.Discard(h, handle, index, grant);
             return (long)FaultError.Sigbus;
         }
-        Map(h, handle, start, grant.Pfn, grant.Count, Bits(handle, shared) | (write ? PteBits.Write : 0));
-        if (!shared) world.Spaces.MarkAnon(handle);
+        if (shared)
+        {
+            Map(h, handle, start, grant.Pfn, grant.Count, Bits(handle, shared) | (write ? PteBits.Write : 0));
+        }
+        else
+        {
+            world.Memory.Contents.Clear(grant.Pfn, grant.Count * h.Frames);
+            MapAnon(h, handle, start, grant, Bits(handle, shared) | (write ? PteBits.Write : 0));
+        }
         world.Sync.ReleaseWrite(LockClass.PageTableLock, world.Spaces.Vmas[handle].Mm);
         return (long)grant.Count;
     }
@@ -168,9 +175,7 @@ internal sealed class HugetlbFaults(World world)
             var frames = grant.Count * h.Frames;
             world.Memory.Contents.Copy(pfn, grant.Pfn, frames);
             world.Memory.AddMaps(pfn, frames, -1);
-            world.Memory.AddMaps(grant.Pfn, frames, 1);
-            TableOf(handle).Set(start >> 12, (start >> 12) + frames, new Pte(grant.Pfn, PteBits.Read | PteBits.Write));
-            world.Spaces.MarkAnon(handle);
+            MapAnon(h, handle, start, grant, PteBits.Read | PteBits.Write);
             world.Trace?.Note(Counter.Mapped, h.Number, (long)grant.Count, "copied on write", null);
             world.Sync.ReleaseWrite(LockClass.PageTableLock, world.Spaces.Vmas[handle].Mm);
             if (page is { Kind: PageKind.Anon, Maps: 1 })           // the others dropped it while it was copied
@@ -245,6 +250,16 @@ internal sealed class HugetlbFaults(World world)
 
     private PteBits Bits(int handle, bool shared) =>
         PteBits.Read | (shared && world.Spaces.Vmas[handle].Has(VmFlags.Shared | VmFlags.Write) ? PteBits.Write : 0);
+
+    /// <summary>Puts granted pages to use as anonymous ones.</summary>
+    private void MapAnon(Hstate h, int handle, ulong start, Grant grant, PteBits bits)
+    {
+        var frames = grant.Count * h.Frames;
+        world.Memory.Pages.Set(grant.Pfn, grant.Pfn + frames, new Page(PageKind.Anon, h.Number, 1, false, grant.Mount));
+        TableOf(handle).Set(start >> 12, (start >> 12) + frames, new Pte(grant.Pfn, bits));
+        world.Spaces.MarkAnon(handle);
+        world.Trace?.Note(Counter.Mapped, h.Number, (long)grant.Count, "mapped", null);
+    }
 
     private void Map(Hstate h, int handle, ulong start, ulong pfn, ulong count, PteBits bits)
     {
