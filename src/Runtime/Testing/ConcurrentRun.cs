@@ -65,7 +65,6 @@ internal sealed class ConcurrentRun
             bodies[t] = () => Body(thread);
         }
         int[]? first = null;
-        Func<Explorer, ulong>? every = _observer.WantsEveryState ? e => _observer.State(new FinalState(this, e, inversion: false)) : null;
         Func<Explorer, ulong>? look = _observer.WantsEveryState ? e => _observer.State(new FinalState(this, e, inversion: false)) : null;
         var report = explorer.Run(bodies, e =>
         {
@@ -86,8 +85,11 @@ internal sealed class ConcurrentRun
     private async KernelTask<int> Body(int thread)
     {
         var done = 0;
-        while (done < _outcomes[thread].Length && CanRun(thread, done))
+        while (done < _outcomes[thread].Length)
         {
+            // What a step does before its first lock must not belong to the end of the step before it.
+            if (done > 0) await _world.Sync.Point("next step");
+            if (!CanRun(thread, done)) break;
             // Another thread may kill the process, or replace its address space, in the middle of the step.
             var space = _world.Processes.GrabSpace(Process(thread));
             Record(thread, done, await Start(thread, done));

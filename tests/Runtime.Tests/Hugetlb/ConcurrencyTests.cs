@@ -100,6 +100,38 @@ internal sealed class ConcurrencyTests
         Assert.That(seen, Is.EquivalentTo(new[] { "ok, ok, ok" }));
     }
 
+    /// <summary>ftruncate that grows a file begins without a lock; between the two steps the others see the one and not yet the other.</summary>
+    [Test]
+    public void WhatAStepBeginsWithIsNoPartOfTheStepBefore()
+    {
+        using var e = new Emulator();
+        var f = e.Open("p");
+        var a = e.Map("p", 2 * M, Shared, f);
+        var observer = new StateObserver(state => $"{state.Observe(new("byte", "p", [a])).Whole} {state.Observe(new("stat", "p", [f])).Fields!["st_size"]}");
+        var report = e.Target.Concurrent([
+            Thread("p", Step("s", "p", "store", ("range", Slice(a, 0, 1)), ("value", Value.OfNumber(1))), Step("t", "p", "ftruncate", ("fd", f), ("length", Value.OfSize(4 * M)))),
+        ], [], observer);
+        Assert.That(report.Complete, report.Incomplete);
+        Assert.That(observer.Seen, Is.SupersetOf(new[] { "none 2M", "1 2M", "1 4M" }));
+    }
+
+    private sealed class StateObserver(Func<IFinalState, string> show) : IConcurrentObserver
+    {
+        public HashSet<string> Seen { get; } = [];
+
+        public bool WantsEveryState => true;
+
+        public bool Stop => false;
+
+        public void Final(IFinalState state) => Seen.Add(show(state));
+
+        public ulong State(IFinalState state)
+        {
+            Seen.Add(show(state));
+            return 0;
+        }
+    }
+
     private readonly HashSet<string> _pools = [];
 
     [SetUp]
