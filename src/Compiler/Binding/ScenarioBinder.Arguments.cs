@@ -134,7 +134,12 @@ internal sealed partial class ScenarioBinder
     {
         var bound = BindExpr(syntax, words: true);
         if (bound.IsError) return bound;
-        if (bound.Word is { } name && Signals.IsSignal(name)) return bound;
+        if (bound.Word is { } name && Signals.IsSignal(name))
+        {
+            if (Signals.EndsProcess(name)) return bound;
+            _diagnostics.StatementNotSupported(_source, syntax.Span, $"a signal that ends no process, {name}");
+            return TypedExpr.Error;
+        }
         if (bound.Word is { } word) _diagnostics.UnknownName(_source, syntax.Span, word, Suggest.Nearest(word, Signals.Numbers.Keys) is { } near ? $"; did you mean '{near}'?" : "");
         else _diagnostics.WrongType(_source, syntax.Span, "the name of a signal", bound.Type.ToString());
         return TypedExpr.Error;

@@ -125,6 +125,13 @@ internal sealed partial class ScenarioBinder
             Poison(syntax.Let);
             return;
         }
+        // The model cannot block there yet, and a run in which the child still lives would be taken for one in which it ended.
+        if (name == "wait" && _thread is not null)
+        {
+            _diagnostics.StatementNotSupported(_source, call.Callee.Span, "wait in a thread");
+            Poison(syntax.Let);
+            return;
+        }
         if (operands is null)
         {
             BindOutcome(syntax.Outcome, operation);

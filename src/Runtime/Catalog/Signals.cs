@@ -52,6 +52,9 @@ public static class Signals
     /// <summary>Whether it is the name of a signal.</summary>
     public static bool IsSignal(string name) => Numbers.ContainsKey(name);
 
+    /// <summary>Whether a signal that is neither caught nor ignored ends the process; the others stop it, let it go on, or do nothing.</summary>
+    public static bool EndsProcess(string name) => IsSignal(name) && name is not ("SIGCHLD" or "SIGCONT" or "SIGSTOP" or "SIGTSTP");
+
     /// <summary>Whether the code can come with the signal.</summary>
     public static bool IsCodeOf(string code, string signal) => Codes.TryGetValue(code, out var entry) && entry.Signal == signal;
 

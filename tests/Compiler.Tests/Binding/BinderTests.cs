@@ -42,6 +42,23 @@ public sealed class BinderTests
         Assert.That(step.Text, Is.EqualTo("munmap(a[0 .. 2M])"));
     }
 
+    [TestCase("SIGCHLD")]
+    [TestCase("SIGCONT")]
+    [TestCase("SIGSTOP")]
+    [TestCase("SIGTSTP")]
+    public void A_signal_that_ends_no_process_is_refused(string signal)
+    {
+        Assert.That(Bound.Codes($"process p {{ {Map} fork q kill(q, {signal}) }}"), Is.EqualTo(new[] { "MM4003" }));
+        Assert.That(Bound.Codes($"process p {{ {Map} fork q kill(q, SIGTERM) }}"), Is.Empty);
+    }
+
+    [Test]
+    public void To_wait_in_a_thread_is_refused()
+    {
+        Assert.That(Bound.Codes($"process p {{ {Map} fork q }} parallel {{ thread p.a {{ wait(q) -> exit 0 }} thread q.b {{ exit(0) }} }} judge {{ never deadlock }}"), Is.EqualTo(new[] { "MM4003" }));
+        Assert.That(Bound.Codes($"process p {{ {Map} fork q }} q: exit(0) p: wait(q) -> exit 0"), Is.Empty);
+    }
+
     [Test]
     public void Rows_make_cases_named_by_name_or_place()
     {
