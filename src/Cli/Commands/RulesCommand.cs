@@ -31,19 +31,21 @@ internal static class RulesCommand
         var idWidth = chosen.Max(r => r.Id.Length);
         var versionWidth = Math.Min(40, chosen.Max(r => r.Versions().Length));
         foreach (var rule in chosen)
-            terminal.Out.WriteLine($"{rule.Id.PadRight(idWidth)}  {rule.Versions().PadRight(versionWidth)}  {Standing(rule),-11}  {(rule.IsBug ? "bug: " : "")}{rule.Sentence}");
+            terminal.Out.WriteLine($"{rule.Id.PadRight(idWidth)}  {rule.Versions().PadRight(versionWidth)}  {Standing(rule),-12}  {(rule.IsBug ? "bug: " : "")}{rule.Sentence}");
         terminal.Out.WriteLine();
         terminal.Out.WriteLine($"{chosen.Length} rules, {chosen.Count(r => !r.Confirmed.IsEmpty)} of them tried on real kernels. \"mmspec rules ID\" tells where one was learnt.");
         return ExitCodes.Ok;
     }
 
-    private static string Standing(Rule rule) => rule.Confirmed.IsEmpty ? "unconfirmed" : "confirmed";
+    private static string Standing(Rule rule) => rule.Use == RuleUse.NotModelled ? "not modelled" : rule.Confirmed.IsEmpty ? "unconfirmed" : "confirmed";
 
     private static void Details(Rule rule, Terminal terminal)
     {
         terminal.Out.WriteLine(rule.Id + (rule.IsBug ? "  (a defect of the kernel, which the model follows)" : ""));
         terminal.Out.WriteLine("  " + rule.Sentence);
         terminal.Out.WriteLine($"  holds      {rule.Versions()}");
+        if (rule.Use != RuleUse.Asked)
+            terminal.Out.WriteLine($"  model      {(rule.Use == RuleUse.Implied ? "follows it always; it cannot be switched" : "does not show it yet")}");
         terminal.Out.WriteLine($"  learnt     {rule.Source}");
         terminal.Out.WriteLine($"  confirmed  {(rule.Confirmed.IsEmpty ? "not yet" : "on " + string.Join(", ", rule.Confirmed))}");
         var patches = BoxPatches.All.Where(p => p.With.Contains(rule.Id) || p.Without.Contains(rule.Id))

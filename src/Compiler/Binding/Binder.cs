@@ -96,6 +96,7 @@ public sealed class Binder
             {
                 if (line.Rule.Text.Length == 0) continue;
                 if (!RuleRegistry.TryGet(line.Rule.Text, out var rule)) _diagnostics.UnknownRule(source, line.Rule.Span, line.Rule.Text, RuleRegistry.Suggest(line.Rule.Text));
+                else if (rule.Use != RuleUse.Asked) _diagnostics.StatementNotSupported(source, line.Span, $"{(line.With ? "with" : "without")} {rule.Id}");
                 else if (with.Contains(rule.Id) || without.Contains(rule.Id)) _diagnostics.BadPatch(source, line.Span, $"rule '{rule.Id}' is switched twice");
                 else (line.With ? with : without).Add(rule.Id);
             }

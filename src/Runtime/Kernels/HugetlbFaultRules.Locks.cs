@@ -15,11 +15,11 @@ public static partial class HugetlbFaultRules
 
     /// <summary>Sharing under the reader lock.</summary>
     public static readonly Rule ShareUnderReaderLock = new("hugetlb.lock.share-under-reader-lock", "Sharing a page table takes the file's i_mmap_rwsem for reading; before, for writing.")
-    { Since = V("5.5"), Source = "mm/hugetlb.c:huge_pmd_share; commit 930668c34408" };
+    { Since = V("5.5"), Use = RuleUse.NotModelled, Source = "mm/hugetlb.c:huge_pmd_share; commit 930668c34408" };
 
     /// <summary>Unmapping through the reverse map under the writer lock.</summary>
     public static readonly Rule RmapUnderWriterLock = new("hugetlb.lock.rmap-under-writer-lock", "Unmapping a shared page through the reverse map takes the file's i_mmap_rwsem for writing; before, for reading.")
-    { Since = V("5.7"), Source = "mm/rmap.c:try_to_unmap_one; commit c0d0381ade79" };
+    { Since = V("5.7"), Use = RuleUse.NotModelled, Source = "mm/rmap.c:try_to_unmap_one; commit c0d0381ade79" };
 
     /// <summary>A lock of the VMA.</summary>
     public static readonly Rule VmaLock = new("hugetlb.lock.vma-lock", "Each shared hugetlb mapping has a lock that faults take for reading, and truncation and unsharing for writing.")

@@ -13,11 +13,11 @@ public static partial class HugetlbFaultRules
     /// <summary>What is left to the others.</summary>
     public static readonly Rule VictimSigbus = new("hugetlb.private.victim-sigbus",
         "A mapping that lost a page to its owner gets SIGBUS at every later fault on a page that it does not map, wherever it lies.")
-    { Since = V("2.6.27"), Source = "mm/hugetlb.c:hugetlb_no_page", Confirmed = Everywhere };
+    { Since = V("2.6.27"), Use = RuleUse.Implied, Source = "mm/hugetlb.c:hugetlb_no_page", Confirmed = Everywhere };
 
     /// <summary>Shortage kills the toucher.</summary>
     public static readonly Rule ShortageSigkill = new("hugetlb.fault.shortage-sigkill", "A fault that finds no huge page kills the process that faults with SIGKILL.")
-    { Until = V("2.6.28"), Source = "arch/x86/mm/fault.c:do_page_fault" };
+    { Until = V("2.6.28"), Use = RuleUse.Implied, Source = "arch/x86/mm/fault.c:do_page_fault" };
 
     /// <summary>Shortage calls the OOM killer.</summary>
     public static readonly Rule ShortageOomKill = new("hugetlb.fault.shortage-oom-kill", "A fault that finds no huge page calls the OOM killer, and is then tried again.")
@@ -29,7 +29,7 @@ public static partial class HugetlbFaultRules
 
     /// <summary>Reuse by reference count.</summary>
     public static readonly Rule CowReuseByReferences = new("hugetlb.cow.reuse-by-references", "A write reuses a private page in place if nothing else holds a reference to it.")
-    { Until = V("2.6.35"), Source = "mm/hugetlb.c:hugetlb_cow" };
+    { Until = V("2.6.35"), Use = RuleUse.Implied, Source = "mm/hugetlb.c:hugetlb_cow" };
 
     /// <summary>Reuse of a page of the file.</summary>
     public static readonly Rule CowReusesFilePage = new("hugetlb.cow.reuses-file-page", "A private write to a page of the file that is mapped once modifies the file instead of copying.")

@@ -32,7 +32,7 @@ public static class HugetlbMapRules
 
     /// <summary>Private hugetlb is outside overcommit accounting.</summary>
     public static readonly Rule OutsideCommit = new("hugetlb.mmap.outside-commit", "Hugetlb mappings do not count in Committed_AS.")
-    { Since = V("2.6.29"), Source = "mm/mmap.c:accountable_mapping", Confirmed = Vs("6.18.44") };
+    { Since = V("2.6.29"), Use = RuleUse.NotModelled, Source = "mm/mmap.c:accountable_mapping", Confirmed = Vs("6.18.44") };
 
     /// <summary>MADV_DONTNEED.</summary>
     public static readonly Rule Dontneed = new("hugetlb.madvise.dontneed", "MADV_DONTNEED works on hugetlb mappings; before, it is EINVAL.")
@@ -56,14 +56,14 @@ public static class HugetlbMapRules
 
     /// <summary>Moving huge mappings.</summary>
     public static readonly Rule Mremap = new("hugetlb.mremap.move", "mremap moves hugetlb mappings; before, it is EINVAL.")
-    { Since = V("5.16"), Source = "mm/mremap.c", Confirmed = Everywhere };
+    { Since = V("5.16"), Use = RuleUse.NotModelled, Source = "mm/mremap.c", Confirmed = Everywhere };
 
     /// <summary>Partial moves leak.</summary>
     public static readonly Rule PartialMoveLeaks = new("hugetlb.mremap.partial-move-leaks",
         "Moving a part of a private mapping takes the reservation map off the whole mapping; what the rest was owed is never returned.")
-    { Since = V("5.16"), IsBug = true, Source = "mm/hugetlb.c:clear_vma_resv_huge_pages", Confirmed = Everywhere };
+    { Since = V("5.16"), IsBug = true, Use = RuleUse.NotModelled, Source = "mm/hugetlb.c:clear_vma_resv_huge_pages", Confirmed = Everywhere };
 
     /// <summary>Hole punching and fallocate.</summary>
     public static readonly Rule Fallocate = new("hugetlb.file.fallocate", "fallocate allocates huge pages of a file and punches holes.")
-    { Since = V("4.3"), Source = "fs/hugetlbfs/inode.c:hugetlbfs_fallocate", Confirmed = Everywhere };
+    { Since = V("4.3"), Use = RuleUse.NotModelled, Source = "fs/hugetlbfs/inode.c:hugetlbfs_fallocate", Confirmed = Everywhere };
 }

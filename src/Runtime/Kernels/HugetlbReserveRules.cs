@@ -20,11 +20,11 @@ public static class HugetlbReserveRules
 
     /// <summary>Private MAP_NORESERVE.</summary>
     public static readonly Rule PrivateNoReserve = new("hugetlb.private.noreserve", "MAP_NORESERVE keeps a private mapping from reserving, and with that from being an owner.")
-    { Since = V("2.6.27"), Source = "mm/hugetlb.c:hugetlb_reserve_pages", Confirmed = Everywhere };
+    { Since = V("2.6.27"), Use = RuleUse.Implied, Source = "mm/hugetlb.c:hugetlb_reserve_pages", Confirmed = Everywhere };
 
     /// <summary>Shared MAP_NORESERVE reserves nothing.</summary>
     public static readonly Rule SharedNoReserve = new("hugetlb.shared.noreserve", "MAP_NORESERVE keeps a shared mapping from reserving.")
-    { Since = V("2.6.27"), Source = "mm/hugetlb.c:hugetlb_reserve_pages", Confirmed = Everywhere };
+    { Since = V("2.6.27"), Use = RuleUse.Implied, Source = "mm/hugetlb.c:hugetlb_reserve_pages", Confirmed = Everywhere };
 
     /// <summary>Shared MAP_NORESERVE uses reserves that others made for the same pages.</summary>
     public static readonly Rule SharedNoReserveSeesReserves = new("hugetlb.shared.noreserve-uses-map",

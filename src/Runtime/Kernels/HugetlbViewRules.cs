@@ -18,6 +18,7 @@ public static class HugetlbViewRules
         Until = V("6.18"),
         EndedIn = Vs("6.18.15"),
         IsBug = true,
+        Use = RuleUse.NotModelled,
         Source = "include/linux/hugetlb.h:hugetlb_pmd_shared, fs/proc/task_mmu.c:smaps_hugetlb_range",
         Confirmed = Everywhere,
     };

@@ -35,7 +35,7 @@ public static class ReserveRfcRules
 
     /// <summary>b12.</summary>
     public static readonly Rule ShmgetOops = new("hugetlb.rfc.shmget-oops", "shmget with SHM_HUGETLB dereferences a VMA that is not there.")
-    { OnlyByPatch = true, IsBug = true, Source = Thread };
+    { Use = RuleUse.NotModelled, OnlyByPatch = true, IsBug = true, Source = Thread };
 
     /// <summary>b14.</summary>
     public static readonly Rule QuotaLeak = new("hugetlb.rfc.quota-not-taken",

@@ -2,6 +2,17 @@ using System.Collections.Immutable;
 
 namespace MmSpec.Kernels;
 
+/// <summary>What the model makes of a rule.</summary>
+public enum RuleUse
+{
+    /// <summary>It asks for the rule where it decides: to switch the rule changes what happens.</summary>
+    Asked,
+    /// <summary>It behaves so wherever other rules let it, and does not ask: the rule names a reason, and cannot be switched.</summary>
+    Implied,
+    /// <summary>It does not show the behaviour yet.</summary>
+    NotModelled,
+}
+
 /// <summary>
 /// One behaviour that the model decides, and the kernels that show it. A rule is data: the model asks <see cref="Traits"/> for it
 /// and never compares versions. Identity is the object.
@@ -38,6 +49,9 @@ public sealed class Rule
     public ImmutableArray<KernelVersion> Confirmed { get; init; } = [];
     /// <summary>A defect of the kernel (or of a patch), which the model follows.</summary>
     public bool IsBug { get; init; }
+
+    /// <summary>What the model makes of it.</summary>
+    public RuleUse Use { get; init; }
 
     /// <summary>Position in <see cref="RuleRegistry.Behaviour"/>, given by the registry; -1 for a rule of availability.</summary>
     internal int Index { get; set; } = -1;

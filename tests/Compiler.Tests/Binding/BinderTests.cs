@@ -52,6 +52,14 @@ public sealed class BinderTests
         Assert.That(Bound.Codes($"process p {{ {Map} fork q kill(q, SIGTERM) }}"), Is.Empty);
     }
 
+    [TestCase("without hugetlb.private.noreserve")]
+    [TestCase("with hugetlb.mremap.move")]
+    public void To_switch_a_rule_that_the_model_does_not_ask_for_is_refused(string line)
+    {
+        var (_, diagnostics) = Bound.Bind($"patch x on 6.12 {{ {line} }}");
+        Assert.That(diagnostics, Is.EqualTo(new[] { $"example.mmspec(1,19): error MM4003: '{line}' is not supported yet" }));
+    }
+
     [Test]
     public void To_wait_in_a_thread_is_refused()
     {
