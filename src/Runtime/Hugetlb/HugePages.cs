@@ -71,7 +71,7 @@ internal sealed class HugePages(World world)
         {
             world.Sync.DropHugetlbLock();
             await world.Sync.HugetlbLock();
-            block = world.Pool.TakeSurplus(h, count);
+            block = world.Pool.TakeSurplus(h, count, HugetlbPoolRules.SurplusServesFaults);
             if (block.Count > 0 && fromReserve && Traits[HugetlbReserveRules.OwnerReserves]) Consume(h, vma, block.Count, claim.Why);
         }
         if (block.Count > 0 && claim.Record) Record(vma, index, block.Count);
@@ -114,13 +114,13 @@ internal sealed class HugePages(World world)
         var shared = vma.Has(VmFlags.MayShare);
         if (Traits[ReserveRfcRules.ScalarCounter])
         {
-            if (shared) return new(true, true, false, false, most, null);
+            if (shared) return new(true, true, false, false, most, HugetlbReserveRules.SharedFaultAlwaysConsumes);
             return vma.Owed > 0 && !outside
                 ? new(true, false, false, false, Math.Min(most, vma.Owed), ReserveRfcRules.ScalarCounter)
                 : new(false, false, !Traits[ReserveRfcRules.QuotaLeak], false, most, ReserveRfcRules.ScalarCounter);
         }
         if (!Traits[HugetlbReserveRules.OwnerReserves])
-            return shared ? new(true, true, false, false, most, null) : new(false, false, true, false, most, null);
+            return shared ? new(true, true, false, false, most, HugetlbReserveRules.SharedFaultAlwaysConsumes) : new(false, false, true, false, most, null);
         if (outside) return new(false, false, true, false, most, HugetlbFaultRules.OwnerSteals);
         if (MapOf(vma) is not (> 0 and var map)) return new(false, false, true, false, most, NoReserveRule(vma));
         var entries = world.ReserveMaps.Entries(map);
@@ -133,7 +133,7 @@ internal sealed class HugePages(World world)
                 ? new(false, false, true, true, extent, HugetlbReserveRules.OwnerReserves)
                 : new(true, false, false, true, extent, HugetlbReserveRules.OwnerReserves);
         }
-        if (!Traits[HugetlbReserveRules.SharedFaultAlwaysConsumes]) return new(has, false, !has, true, extent, null);
+        if (!Traits[HugetlbReserveRules.SharedFaultAlwaysConsumes]) return new(has, false, !has, true, extent, HugetlbReserveRules.SharedReserves);
         var noReserve = vma.Has(VmFlags.NoReserve);
         if (!noReserve) return new(true, true, !has, true, extent, HugetlbReserveRules.SharedFaultAlwaysConsumes);
         return Traits[HugetlbReserveRules.SharedNoReserveSeesReserves]

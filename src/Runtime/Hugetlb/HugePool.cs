@@ -129,13 +129,13 @@ internal sealed class HugePool(World world)
     public void GiveBack(Hstate h, ulong pfn, ulong count)
     {
         var cell = h.Nodes[PhysicalMemory.NodeOf(pfn)];
-        var surplus = Math.Min(count, cell.Value.Surplus);
+        var surplus = world.Traits[HugetlbPoolRules.SurplusFreedFirst] ? Math.Min(count, cell.Value.Surplus) : 0;
         if (surplus > 0)
         {
             cell.Value = cell.Value with { Total = cell.Value.Total - surplus, Surplus = cell.Value.Surplus - surplus };
             Memory.GiveBlocks(pfn, surplus * h.Frames);
-            world.Note(Counter.Total, h, surplus, "freed surplus", null);
-            world.Note(Counter.Surplus, h, surplus, "freed", null);
+            world.Note(Counter.Total, h, surplus, "freed surplus", HugetlbPoolRules.SurplusFreedFirst);
+            world.Note(Counter.Surplus, h, surplus, "freed", HugetlbPoolRules.SurplusFreedFirst);
         }
         if (count > surplus) Enqueue(h, pfn + surplus * h.Frames, count - surplus);
     }
@@ -154,10 +154,13 @@ internal sealed class HugePool(World world)
     }
 
     /// <summary>alloc_surplus_huge_page: pages beyond the persistent ones, as far as the overcommit limit and memory go. hugetlb_lock is held.</summary>
-    public Block TakeSurplus(Hstate h, ulong most)
+    /// <param name="h">The size.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="why">The rule that allows it.</param>
+    public Block TakeSurplus(Hstate h, ulong most, Rule why)
     {
         world.Sync.RequireHeld(LockClass.HugetlbLock);
-        if (h.Surplus >= h.Overcommit.Value) return default;
+        if (!world.Traits[why] || h.Surplus >= h.Overcommit.Value) return default;
         most = Math.Min(most, h.Overcommit.Value - h.Surplus);
         for (var n = 0; n < h.Nodes.Length; n++)
         {
@@ -165,8 +168,8 @@ internal sealed class HugePool(World world)
             if (count == 0) continue;
             var value = h.Nodes[n].Value;
             h.Nodes[n].Value = value with { Total = value.Total + count, Surplus = value.Surplus + count };
-            world.Note(Counter.Total, h, count, "allocated surplus", null);
-            world.Note(Counter.Surplus, h, count, "allocated", null);
+            world.Note(Counter.Total, h, count, "allocated surplus", why);
+            world.Note(Counter.Surplus, h, count, "allocated", why);
             return new(pfn, count);
         }
         return default;
@@ -182,6 +185,7 @@ internal sealed class HugePool(World world)
         if (unused > h.Reserved.Value) world.Note(Counter.Reserved, h, unused, "returned more than there is, so that the count wraps:", why);
         else world.Note(Counter.Reserved, h, unused, "returned", why);
         h.Reserved.Value -= unused;
+        if (!world.Traits[HugetlbPoolRules.SurplusReturnedWithReserve]) return;
         var give = Math.Min(unused, h.Surplus);
         Deal(h, h.NextToShrink, give, -1, (n, k) =>
         {
@@ -189,7 +193,7 @@ internal sealed class HugePool(World world)
             k = Math.Min(k, Math.Min(value.Surplus, value.Free));
             Unlist(h, n, k);
             h.Nodes[n].Value = h.Nodes[n].Value with { Surplus = h.Nodes[n].Value.Surplus - k };
-            world.Note(Counter.Surplus, h, k, "freed", why);
+            world.Note(Counter.Surplus, h, k, "freed", HugetlbPoolRules.SurplusReturnedWithReserve);
             return k;
         });
     }
@@ -240,13 +244,13 @@ internal sealed class HugePool(World world)
 
     private void PersistentToSurplus(Hstate h, ulong to, int only)
     {
-        if (to >= h.Persistent) return;
+        if (to >= h.Persistent || !world.Traits[HugetlbPoolRules.ShrinkMakesSurplus]) return;
         Deal(h, h.NextToShrink, h.Persistent - to, only, (n, k) =>
         {
             var value = h.Nodes[n].Value;
             k = Math.Min(k, value.Total - value.Surplus);
             h.Nodes[n].Value = value with { Surplus = value.Surplus + k };
-            world.Note(Counter.Surplus, h, k, "turned persistent pages that are in use or reserved into surplus:", null);
+            world.Note(Counter.Surplus, h, k, "turned persistent pages that are in use or reserved into surplus:", HugetlbPoolRules.ShrinkMakesSurplus);
             return k;
         });
     }

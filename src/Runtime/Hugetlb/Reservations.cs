@@ -22,14 +22,14 @@ internal sealed class Reservations(World world)
     public async KernelTask<long> Reserve(Hstate h, int inode, int vma, ulong from, ulong to)
     {
         if (!Traits[HugetlbReserveRules.OwnerReserves])
-            return Traits[ReserveRfcRules.ScalarCounter] ? await ReserveByCounter(h, inode, vma, from, to) : await ReserveShared(h, inode, vma, from, to, null);
+            return Traits[ReserveRfcRules.ScalarCounter] ? await ReserveByCounter(h, inode, vma, from, to) : await ReserveShared(h, inode, vma, from, to);
         var shared = world.Spaces.Vmas[vma].Has(VmFlags.MayShare);
         if (world.Spaces.Vmas[vma].Has(VmFlags.NoReserve))
         {
             world.Trace?.Note(Counter.Reserved, h.Number, 0, "reserved nothing", shared ? HugetlbReserveRules.SharedNoReserve : HugetlbReserveRules.PrivateNoReserve);
             return 0;
         }
-        if (shared) return await ReserveShared(h, inode, vma, from, to, null);
+        if (shared) return await ReserveShared(h, inode, vma, from, to);
         var pages = world.Mounts.Get(world.Files.Inodes[inode].Mount, to - from);
         if (pages < 0) return -Errno.ENOSPC;
         var error = await Account(h, pages, HugetlbReserveRules.OwnerReserves);
@@ -147,9 +147,10 @@ internal sealed class Reservations(World world)
     }
 
     /// <summary>A shared mapping, or any mapping before there were private reservations: charged to the file's map.</summary>
-    private async KernelTask<long> ReserveShared(Hstate h, int inode, int vma, ulong from, ulong to, Rule? why)
+    private async KernelTask<long> ReserveShared(Hstate h, int inode, int vma, ulong from, ulong to)
     {
-        if (!world.Spaces.Vmas[vma].Has(VmFlags.MayShare)) return 0;
+        var why = HugetlbReserveRules.SharedReserves;
+        if (!world.Spaces.Vmas[vma].Has(VmFlags.MayShare) || !Traits[why]) return 0;
         var map = world.Files.ReserveMapOf(inode);
         var charge = world.ReserveMaps.Change(map, from, to);
         var pages = world.Mounts.Get(world.Files.Inodes[inode].Mount, charge);
@@ -180,7 +181,7 @@ internal sealed class Reservations(World world)
             else warned = WarnOnce();                               // opened read-only, mapped shared: VM_MAYSHARE without VM_SHARED
         }
         var pages = world.Mounts.Get(world.Files.Inodes[inode].Mount, charge);
-        var error = pages < 0 ? -Errno.ENOSPC : await Account(h, pages, whole ? ReserveRfcRules.ScalarCounter : shared ? null : ReserveRfcRules.ReadOnlyUsesInodeMap);
+        var error = pages < 0 ? -Errno.ENOSPC : await Account(h, pages, whole ? ReserveRfcRules.ScalarCounter : shared ? HugetlbReserveRules.SharedReserves : ReserveRfcRules.ReadOnlyUsesInodeMap);
         if (error < 0)
         {
             if (pages >= 0) world.Mounts.Put(world.Files.Inodes[inode].Mount, charge);
@@ -233,7 +234,7 @@ internal sealed class Reservations(World world)
             await world.Sync.HugetlbLock();
             while (got < (ulong)needed && !short_)
             {
-                var block = world.Pool.TakeSurplus(h, (ulong)needed - got);
+                var block = world.Pool.TakeSurplus(h, (ulong)needed - got, HugetlbPoolRules.SurplusFillsReservations);
                 short_ = block.Count == 0;
                 if (short_) break;
                 h.StagedFrames[PhysicalMemory.NodeOf(block.Pfn)].Set(block.Pfn, block.Pfn + block.Count * h.Frames, default);

@@ -21,6 +21,29 @@ public static class HugetlbPoolRules
     public static readonly Rule GiganticOvercommit = new("hugetlb.pool.gigantic-overcommit", "nr_overcommit_hugepages of a gigantic size can be written; before, the write fails with EINVAL.")
     { Since = V("6.19"), Source = "mm/hugetlb_sysfs.c:nr_overcommit_hugepages_store", Confirmed = Everywhere };
 
+    /// <summary>Reservations grow the pool.</summary>
+    public static readonly Rule SurplusFillsReservations = new("hugetlb.pool.surplus-fills-reservations",
+        "A reservation that free pages do not cover allocates surplus pages up to the overcommit limit, all that it needs or none.")
+    { Source = "mm/hugetlb.c:gather_surplus_pages", Confirmed = Everywhere };
+
+    /// <summary>Faults grow the pool.</summary>
+    public static readonly Rule SurplusServesFaults = new("hugetlb.pool.surplus-serves-faults", "A fault that may not take a free page gets a surplus page, up to the overcommit limit.")
+    { Source = "mm/hugetlb.c:alloc_buddy_huge_page", Confirmed = Everywhere };
+
+    /// <summary>Surplus goes first.</summary>
+    public static readonly Rule SurplusFreedFirst = new("hugetlb.pool.surplus-freed-first",
+        "A page that is freed on a node with surplus leaves the pool, whether or not it came as a surplus page.")
+    { Source = "mm/hugetlb.c:free_huge_page", Confirmed = Everywhere };
+
+    /// <summary>Unused surplus goes with its reservation.</summary>
+    public static readonly Rule SurplusReturnedWithReserve = new("hugetlb.pool.surplus-returned-with-reserve", "Reservations that are given back take free surplus pages out of the pool with them.")
+    { Source = "mm/hugetlb.c:return_unused_surplus_pages", Confirmed = Everywhere };
+
+    /// <summary>Shrinking below what is in use.</summary>
+    public static readonly Rule ShrinkMakesSurplus = new("hugetlb.pool.shrink-makes-surplus",
+        "A pool that is made smaller than what is in use or reserved keeps these pages as surplus, whatever the overcommit limit.")
+    { Source = "mm/hugetlb.c:set_max_huge_pages, adjust_pool_surplus", Confirmed = Everywhere };
+
     /// <summary>Demotion.</summary>
     public static readonly Rule Demote = new("hugetlb.pool.demote", "Free unreserved gigantic pages can be split into pages of the next smaller size through the file demote.")
     { Since = V("5.16"), Source = "mm/hugetlb.c:demote_pool_huge_page", Confirmed = Everywhere };

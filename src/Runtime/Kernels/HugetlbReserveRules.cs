@@ -22,6 +22,11 @@ public static class HugetlbReserveRules
     public static readonly Rule PrivateNoReserve = new("hugetlb.private.noreserve", "MAP_NORESERVE keeps a private mapping from reserving, and with that from being an owner.")
     { Since = V("2.6.27"), Use = RuleUse.Implied, Source = "mm/hugetlb.c:hugetlb_reserve_pages", Confirmed = Everywhere };
 
+    /// <summary>Shared mappings reserve.</summary>
+    public static readonly Rule SharedReserves = new("hugetlb.shared.file-reserves",
+        "A shared mapping reserves, for the file and not for itself, those pages of its range that the file neither has nor has reserved.")
+    { Source = "mm/hugetlb.c:hugetlb_reserve_pages, region_chg", Confirmed = Everywhere };
+
     /// <summary>Shared MAP_NORESERVE reserves nothing.</summary>
     public static readonly Rule SharedNoReserve = new("hugetlb.shared.noreserve", "MAP_NORESERVE keeps a shared mapping from reserving.")
     { Since = V("2.6.27"), Use = RuleUse.Implied, Source = "mm/hugetlb.c:hugetlb_reserve_pages", Confirmed = Everywhere };

@@ -55,7 +55,7 @@ internal sealed class MemoryAccess(World world)
                 case FaultError.Crash:
                     return Result.Incident;
                 case FaultError.Oom:
-                    if (!world.Traits[HugetlbFaultRules.ShortageOomKill]) return await Kill(process, "SIGKILL", null, at);
+                    if (world.Traits[HugetlbFaultRules.ShortageSigkill]) return await Kill(process, "SIGKILL", null, at);
                     oomVictim = world.Processes.OomVictim();
                     await world.Processes.Exit(oomVictim, 0, Names.Key("SIGKILL"));
                     if (oomVictim == process) return OomKilled(oomVictim);

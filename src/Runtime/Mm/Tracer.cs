@@ -17,6 +17,8 @@ internal enum Counter
 internal sealed class Tracer
 {
     private readonly List<(int Line, string Operation, Counter Counter, int Scope, long Delta, string Words, string? Rule)> _notes = [];
+    private const int LookBack = 16, MostLines = 24;
+
     private int _line, _stepStart;
     private string _operation = "";
 
@@ -31,14 +33,23 @@ internal sealed class Tracer
     /// <param name="rule">Why.</param>
     public void Note(Counter counter, int scope, long delta, string words, Rule? rule)
     {
-        if (_notes.Count > _stepStart && _notes[^1] is var last && last.Counter == counter && last.Scope == scope && last.Words == words && last.Rule == rule?.Id)
-            _notes[^1] = last with { Delta = last.Delta + delta };
-        else _notes.Add((_line, _operation, counter, scope, delta, words, rule?.Id));
+        // Within a step changes of one kind are added up.
+        for (var i = _notes.Count - 1; i >= Math.Max(_stepStart, _notes.Count - LookBack); i--)
+        {
+            var note = _notes[i];
+            if (note.Counter != counter || note.Scope != scope || note.Words != words || note.Rule != rule?.Id) continue;
+            _notes[i] = note with { Delta = note.Delta + delta };
+            return;
+        }
+        _notes.Add((_line, _operation, counter, scope, delta, words, rule?.Id));
     }
 
     /// <summary>The notes about some counters of a size.</summary>
-    public IReadOnlyList<string> Lines(IReadOnlyCollection<Counter> counters, int scope) =>
-        [.. _notes.Where(n => counters.Contains(n.Counter) && (n.Scope == scope || n.Scope == 0)).Select(Format)];
+    public IReadOnlyList<string> Lines(IReadOnlyCollection<Counter> counters, int scope)
+    {
+        string[] lines = [.. _notes.Where(n => counters.Contains(n.Counter) && (n.Scope == scope || n.Scope == 0)).Select(Format)];
+        return lines.Length <= MostLines ? lines : [$"({lines.Length - MostLines} earlier changes)", .. lines[^MostLines..]];
+    }
 
     /// <summary>The notes of the latest step.</summary>
     public IReadOnlyList<string> Latest() => [.. _notes.Skip(_stepStart).Select(Format)];
