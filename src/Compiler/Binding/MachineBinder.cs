@@ -38,7 +38,7 @@ internal sealed class MachineBinder(Declarations declarations, DiagnosticBag dia
     {
         var items = _entries.Select(e => new MachineItem(e.Kind, e.Key, e.Node, [.. e.Settings])).ToImmutableArray();
         var mounts = _entries.Where(e => e.Kind == "mount" && e.Key.Kind == ValueKind.Text)
-            .Select(e => new Mount(e.Settings.Find(s => s.Name == "type")?.Value.Text ?? "", e.Key.Text)).Concat(_refused).ToImmutableArray();
+            .Select(e => new Mount(e.Settings.Find(s => s.Name == "type")?.Value.Text ?? "", e.Key.Text) { PageSize = (long)(e.Settings.Find(s => s.Name == "pagesize")?.Value is { Kind: ValueKind.Number } size ? size.Number : 0) }).Concat(_refused).ToImmutableArray();
         var config = new Dictionary<string, bool>(StringComparer.Ordinal);
         foreach (var entry in _entries.Where(e => e.Kind == "config"))
             foreach (var setting in entry.Settings) config[setting.Name] = setting.Value is { Kind: ValueKind.Text, Text: "y" or "m" };
@@ -235,7 +235,7 @@ internal sealed class MachineBinder(Declarations declarations, DiagnosticBag dia
     }
 
     private void Unknown(SourceText source, MachineItemSyntax item, MachineItemKind kind, string name) =>
-        diagnostics.UnknownMachineItem(source, item.Kind.Span, kind.Kind, name, Suggest.Nearest(name, kind.Settings.Select(s => s.Name)));
+        diagnostics.UnknownMachineItem(source, item.Kind.Span, kind.Kind, name, Suggest.Nearest(name, kind.Settings.Select(s => s.Name)), [.. kind.Settings.Where(s => s.Supported).Select(s => s.Name)]);
 
     private static void Set(Entry entry, string name, Value value)
     {

@@ -21,7 +21,7 @@ internal sealed partial class ScenarioBinder
         if (verb.Length == 0) return;
         if (!Operations.TryGet(verb, out var operation))
         {
-            _diagnostics.UnknownCall(_source, syntax.Verb.Span, verb, Suggest.Nearest(verb, Operations.All.Where(o => o.Performer != Performer.Process).Select(o => o.Name)));
+            _diagnostics.UnknownCall(_source, syntax.Verb.Span, verb, Suggest.Several(verb, Operations.All.Where(o => o.Performer != Performer.Process).Select(o => o.Name)));
             return;
         }
         if (!MayPerform(operation, syntax.Verb.Span)) return;
@@ -47,9 +47,18 @@ internal sealed partial class ScenarioBinder
         if (syntax.Value is MissingExpressionSyntax) return;
         var needs = CheckSettingPath(verb, path, syntax);
         var value = CheckSetting(BindExpr(syntax.Value, words: true), syntax.Value);
+        if (value.Type.Kind == TypeKind.Size && needs is not null && IsCount(verb, path))
+        {
+            _diagnostics.SizeForCount(_source, syntax.Value.Span, $"{path}");
+            return;
+        }
         if (needs is null || value.IsError) return;
         AddStep(null, syntax.Span, operation, [operands[0], value], needs, null, null, null, into, syntax.Outcome, syntax.Faults, syntax.Label);
     }
+
+    /// <summary>Whether a setting counts something; every file of huge pages that can be written does.</summary>
+    private static bool IsCount(string verb, string path) =>
+        verb == "sysfs" || (MachineItems.TryGet("sysctl", out var sysctl) && sysctl.Find(path) is { Type: ParameterType.Count });
 
     /// <summary>Whether the file is one that the model has; null where not (diagnosed), else what a kernel must have for it.</summary>
     private IEnumerable<Need>? CheckSettingPath(string verb, string path, ActionSyntax syntax)

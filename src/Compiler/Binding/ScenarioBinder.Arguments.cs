@@ -33,6 +33,7 @@ internal sealed partial class ScenarioBinder
     private TypedExpr Coerce(TypedExpr value, ParameterType type, string? group, TextSpan span, string what)
     {
         if (value.IsError || !InWord(value, span)) return TypedExpr.Error;
+        if (type == ParameterType.Range && IsNull(value)) return NullRange(0);
         var kind = value.Type.Kind;
         var good = type switch
         {
@@ -77,6 +78,12 @@ internal sealed partial class ScenarioBinder
             _ => value,
         };
     }
+
+    private static bool IsNull(TypedExpr value) => value is { Type.Kind: TypeKind.Address, Exact.IsZero: true };
+
+    /// <summary><c>NULL</c> as a range: address 0, and no more than the place needs.</summary>
+    private static TypedExpr NullRange(int length) =>
+        new(SpecType.Range, new Expr.MakeRange(new Expr.Const(Value.OfNumber(0)), new Expr.Const(Value.OfSize(length)))) { Length = length };
 
     private static bool InGroups(string? group, string groups)
     {
@@ -218,6 +225,15 @@ internal sealed partial class ScenarioBinder
     {
         var bound = new TypedExpr?[parameters.Length];
         var (good, next) = (true, 0);
+        var positional = arguments.Where(a => a.Name is null).ToArray();
+        if (parameters.Count(p => !p.NamedOnly) is var places && positional.Length > places)
+        {
+            // In C a range is two arguments.
+            var hint = parameters is [{ Type: ParameterType.Range }, ..] && arguments.Length > 1 && arguments[1].Name is null
+                ? $"; a range is address and length in one, such as {TextOf(arguments[0].Span)}[0 .. {TextOf(arguments[1].Span)}]" : "";
+            _diagnostics.TooManyArguments(_source, positional[places].Span, call, parameters.IsEmpty ? "no arguments" : string.Join(", ", parameters.Select(p => p.Name)), hint);
+            return null;
+        }
         foreach (var argument in arguments)
         {
             int index;
@@ -242,11 +258,6 @@ internal sealed partial class ScenarioBinder
             else
             {
                 while (next < parameters.Length && parameters[next].NamedOnly) next++;
-                if (next >= parameters.Length)
-                {
-                    _diagnostics.TooManyArguments(_source, argument.Span, call, parameters.IsEmpty ? "no arguments" : string.Join(", ", parameters.Select(p => p.Name)));
-                    return null;
-                }
                 index = next++;
                 if (bound[index] is not null)
                 {

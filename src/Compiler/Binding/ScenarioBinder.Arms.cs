@@ -66,8 +66,16 @@ internal sealed partial class ScenarioBinder
         }
         if (!IsShared)
             for (var i = 0; i < conditions.Length; i++)
-                if (!reached[i]) _diagnostics.UnreachableArm(_source, syntax[i].When.Span, TextOf(syntax[i].When.Span), Covers(points));
+                if (!reached[i]) _diagnostics.UnreachableArm(_source, syntax[i].When.Span, TextOf(syntax[i].When.Span), Taken(i) ?? Covers(points));
         if (missing is not null) _diagnostics.MissingArm(_source, span, missing.Kernel.ToString());
+
+        // The arm before that has its kernels, where there are any.
+        string? Taken(int arm)
+        {
+            var mine = points.Where(p => p.Holds(conditions[arm])).ToArray();
+            var takers = Enumerable.Range(0, arm).Where(i => Array.Exists(mine, p => p.Holds(conditions[i]))).Select(i => $"'{TextOf(syntax[i].When.Span)}'").ToArray();
+            return takers.Length == 0 ? null : $"{string.Join(", ", takers)} before it {(takers.Length == 1 ? "takes" : "take")} all that it names";
+        }
     }
 
     /// <summary>The text is bound for fewer kernels than it speaks of: a def that many scenarios call, a block that is bound once for each way its conditions go.</summary>

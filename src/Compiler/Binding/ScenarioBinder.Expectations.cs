@@ -163,7 +163,7 @@ internal sealed partial class ScenarioBinder
             {
                 if (!attribute.Name.Quoted || attribute.Argument is not null || name.Length != 4 || !IsPermissions(name))
                 {
-                    _diagnostics.UnknownAttribute(_source, attribute.Span, view.Name, name, attribute.Name.Quoted ? null : "\"rw-p\"");
+                    _diagnostics.UnknownAttribute(_source, attribute.Span, view.Name, name, "; it shows permissions such as \"rw-p\"");
                     return null;
                 }
                 result.Add(new(name, null, attribute.Negated));
@@ -171,7 +171,7 @@ internal sealed partial class ScenarioBinder
             }
             if (!Attributes.TryGetValue(view.Name, out var words) || !words.TryGetValue(name, out var numbered))
             {
-                _diagnostics.UnknownAttribute(_source, attribute.Name.Span, view.Name, name, words is null ? null : Suggest.Nearest(name, words.Keys));
+                _diagnostics.UnknownAttribute(_source, attribute.Name.Span, view.Name, name, words is null ? "" : Suggest.Hint(name, words.Keys));
                 return null;
             }
             if (LaterAttributes.Contains(name))

@@ -90,7 +90,9 @@ internal sealed partial class ScenarioBinder
         var parts = name.Split('-');
         if (parts.Length > 1 && parts.All(p => p.Length > 0 && (_scope.Find(p) is not null || Constants.TryGet(p, out _)))) return $"; to subtract, write '{string.Join(" - ", parts)}'";
         if (_scope.OwnerOf(name) is { } owner) return $"; process {owner} has it: '{owner}.{name}'";
-        var near = Suggest.Nearest(name, _scope.Visible) ?? (name.Any(char.IsAsciiLetterUpper) ? Constants.Suggest(name) : null)
+        var visible = _judging ? _scope.Visible.Concat(_labels) : _scope.Visible;
+        if (Suggest.Several(name, visible) is { Count: > 1 } several) return $"; did you mean {string.Join(" or ", several.Select(n => $"'{n}'"))}?";
+        var near = Suggest.Nearest(name, visible) ?? (name.Any(char.IsAsciiLetterUpper) ? Constants.Suggest(name) : null)
             ?? Suggest.Nearest(name, ViewCatalog.All.Select(v => v.Name).Concat(ViewCatalog.All.First(v => v.Name == "meminfo").Fields.Select(f => f.Name).Where(f => f.StartsWith("HugePages_", StringComparison.Ordinal))));
         return near is null ? "" : $"; did you mean '{near}'?";
     }
@@ -153,17 +155,26 @@ internal sealed partial class ScenarioBinder
             _diagnostics.ReversedSlice(_source, syntax.Span);
             return TypedExpr.Error;
         }
-        if (region.Length is { } length && first is { } a && last is { } b && (a < 0 || b > length))
-            _diagnostics.SliceOutside(_source, syntax.Span, TextOf(syntax.Span), Size(length));
+        if (region.Length is { } length && first is { } a && last is { } b && (a < 0 || b > (region.Reach ?? length)))
+        {
+            // A step that is to fail there means it.
+            var (source, text, size) = (_source, TextOf(syntax.Span), Size(length));
+            if (_outside is null) _diagnostics.SliceOutside(source, syntax.Span, text, size);
+            else _outside.Add(() => _diagnostics.SliceOutside(source, syntax.Span, text, size));
+        }
         return new(SpecType.Range, new Expr.Slice(region.Expr, from.Expr, to?.Expr))
         {
             Owner = region.Owner,
             Base = region.Base,
             Length = last - first,
+            FailsAt = region.FailsAt,
             File = region.File,
             Needs = [.. region.Needs, .. from.Needs, .. to?.Needs ?? []],
         };
     }
+
+    /// <summary>Lints about slices of a step whose outcome is not bound yet; null outside such steps.</summary>
+    private List<Action>? _outside;
 
     private static string Size(BigInteger bytes) => ValueFormat.Format(Value.OfSize((Int128)bytes));
 
@@ -248,10 +259,7 @@ internal sealed partial class ScenarioBinder
             _diagnostics.WrongType(_source, items[i].Span, "a value", bound[i].Type.ToString());
             return TypedExpr.Error;
         }
-        var expr = bound.All(b => b.Expr is Expr.Const)
-            ? new Expr.Const(Value.OfTuple([.. bound.Select(b => ((Expr.Const)b.Expr).Value)]))
-            : (Expr)new Expr.TupleOf([.. bound.Select(b => b.Expr)]);
-        return new(SpecType.Tuple, expr) { Items = bound, Needs = [.. bound.SelectMany(b => b.Needs)] };
+        return new(SpecType.Tuple, TupleExpr(bound)) { Items = bound, Needs = [.. bound.SelectMany(b => b.Needs)] };
     }
 
     private TypedExpr BindList(ListSyntax syntax)
@@ -259,6 +267,18 @@ internal sealed partial class ScenarioBinder
         var items = syntax.Items.Select(i => BindExpr(i, words: true)).ToImmutableArray();
         return items.Any(i => i.IsError) ? TypedExpr.Error : TypedExpr.List(items) with { Needs = [.. items.SelectMany(i => i.Needs)] };
     }
+
+    /// <summary>A list as the value it is where it is compared: <c>resv_map(f) == [(0, 2)]</c>. One of rows is none.</summary>
+    private static TypedExpr AsTuple(TypedExpr value)
+    {
+        if (value.Type.Kind != TypeKind.List) return value;
+        var items = value.Items.Select(AsTuple).ToImmutableArray();
+        if (items.Any(i => i.Type.Kind is TypeKind.List or TypeKind.Row or TypeKind.View or TypeKind.Snapshot)) return value;
+        return new(SpecType.Tuple, TupleExpr(items)) { Items = items, Needs = value.Needs };
+    }
+
+    private static Expr TupleExpr(ImmutableArray<TypedExpr> items) =>
+        items.All(i => i.Expr is Expr.Const) ? new Expr.Const(Value.OfTuple([.. items.Select(i => ((Expr.Const)i.Expr).Value)])) : new Expr.TupleOf([.. items.Select(i => i.Expr)]);
 
     private TypedExpr BindRow(RowSyntax syntax)
     {
@@ -280,7 +300,7 @@ internal sealed partial class ScenarioBinder
         var arms = BindArms<Expr>(syntax.Arms, syntax.Span, node =>
         {
             if (node is not ExpressionSyntax expression) return null;
-            var value = BindExpr(expression, words, group);
+            var value = AsTuple(BindExpr(expression, words, group));
             if (value.IsError || !InWord(value, expression.Span)) return null;
             if (value.Type.Kind is TypeKind.List or TypeKind.Row or TypeKind.View or TypeKind.Snapshot)
             {

@@ -17,6 +17,15 @@ internal sealed partial class ScenarioBinder
         return fd.File;
     }
 
+    /// <summary>Where a mapping of huge pages ends once its length is rounded up, as far as the text tells the size of its pages.</summary>
+    private System.Numerics.BigInteger? Reach(System.Numerics.BigInteger? length, TypedExpr flags, FileKind file)
+    {
+        if (length is not { } bytes || file != FileKind.Hugetlb) return null;
+        var unit = Has(flags, "MAP_ANONYMOUS") ? Has(flags, "MAP_HUGE_1GB") : _mounts.Exists(m => m.PageSize == 1 << 30);
+        long page = unit ? 1 << 30 : 2 << 20;
+        return (bytes + page - 1) / page * page;
+    }
+
     /// <summary>Checks that the paths of a call are there.</summary>
     private bool CheckPaths(string name, TypedExpr[] operands, CallSyntax call)
     {

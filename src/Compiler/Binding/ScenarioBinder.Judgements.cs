@@ -48,7 +48,7 @@ internal sealed partial class ScenarioBinder
             case "sometimes": return new(Verdict.Sometimes);
             case "never": return new(Verdict.Never);
             default:
-                _diagnostics.UnknownProperty(_source, name.Span, name.Text, Suggest.Nearest(name.Text, ["always", "sometimes", "never"]));
+                _diagnostics.UnknownProperty(_source, name.Span, name.Text, Suggest.Several(name.Text, ["always", "sometimes", "never"]));
                 return null;
         }
     }
@@ -67,7 +67,7 @@ internal sealed partial class ScenarioBinder
             }
             if (_scope.Find(name) is null && !_labels.Contains(name) && !ViewCatalog.TryGetBare(name, out _, out _))
             {
-                _diagnostics.UnknownProperty(_source, syntax.Span, name, Suggest.Nearest(name, Properties.Keys.Concat(_labels)));
+                _diagnostics.UnknownProperty(_source, syntax.Span, name, Suggest.Several(name, Properties.Keys.Concat(_labels)));
                 return TypedExpr.Error;
             }
         }
@@ -88,7 +88,7 @@ internal sealed partial class ScenarioBinder
             if (label.Text.Length == 0) good = false;
             else if (!_labels.Contains(label.Text))
             {
-                _diagnostics.UnknownLabel(_source, label.Span, label.Text, Suggest.Nearest(label.Text, _labels));
+                _diagnostics.UnknownLabel(_source, label.Span, label.Text, Suggest.Several(label.Text, _labels));
                 good = false;
             }
         }

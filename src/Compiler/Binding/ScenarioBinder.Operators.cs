@@ -48,6 +48,8 @@ internal sealed partial class ScenarioBinder
         var left = BindExpr(syntax.Left, words: syntax.Left is NameExpressionSyntax name && IsWordLike(name.Text) && IsTextual(syntax.Right));
         if (left.Type.Kind == TypeKind.Outcome && op is BinaryOperator.Equal or BinaryOperator.NotEqual && BindOutcomeComparison(left, syntax, op) is { } matched) return matched;
         var right = BindExpr(syntax.Right, words: left.IsError || left.Type.Kind is TypeKind.Text or TypeKind.Words || IsByteView(left));
+        // A tuple of any length is written as a list, since parentheses around one value are none.
+        if (op is BinaryOperator.Equal or BinaryOperator.NotEqual && left is { Type.Kind: TypeKind.Tuple, Items.IsEmpty: true }) right = AsTuple(right);
         return Compare(left, op, right, syntax.Left, syntax.Right, syntax.Operator);
     }
 
@@ -97,6 +99,7 @@ internal sealed partial class ScenarioBinder
                 _diagnostics.BadOperands(_source, Text.TextSpan.Cover(leftSyntax.Span, rightSyntax.Span), sign, left.Type.ToString(), right.Type.ToString());
                 return false;
         }
+        if (op == BinaryOperator.Equal) CheckUnit(left, right, rightSyntax);
         var order = op is not (BinaryOperator.Equal or BinaryOperator.NotEqual);
         // What byte(R) shows of an unmapped page.
         if (!order && ((IsByteView(left) && right.Word == "none") || (IsByteView(right) && left.Word == "none"))) return true;
@@ -116,6 +119,18 @@ internal sealed partial class ScenarioBinder
             }
         }
         return true;
+    }
+
+    /// <summary>Views of /proc show sizes in whole kB.</summary>
+    private void CheckUnit(TypedExpr left, TypedExpr right, ExpressionSyntax place)
+    {
+        if (left.Expr is not Expr.View { Call.Name: "smaps" or "meminfo" or "status" } || left.Type.Kind != TypeKind.Size) return;
+        foreach (var value in right.Arms.IsEmpty ? [right] : right.Arms)
+        {
+            if (value.Exact is not { } n || n % 1024 == 0) continue;
+            _diagnostics.NeverHolds(_source, place.Span, $"the kernel shows this field in units of 1K, and {n} bytes are no multiple of that");
+            return;
+        }
     }
 
     private static bool AddressOfRange(TypedExpr left, TypedExpr right) =>

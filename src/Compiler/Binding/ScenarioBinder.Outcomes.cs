@@ -197,6 +197,11 @@ internal sealed partial class ScenarioBinder
         return new(SpecType.Truth, op == BinaryOperator.Equal ? matches : new Expr.Unary(UnaryOperator.Not, matches));
     }
 
+    /// <summary>Whether every expected outcome on this kernel leaves the step without a result.</summary>
+    private static bool GivesNothing(ImmutableArray<Arm<OutcomeSet>> expected, Traits kernel) =>
+        !expected.IsDefault && ArmFor(expected, kernel) is { } set
+        && set.AnyOf.All(p => p.Kind is OutcomeKind.Errno or OutcomeKind.Signal or OutcomeKind.Killed or OutcomeKind.OomKill or OutcomeKind.Blocked or OutcomeKind.Bug or OutcomeKind.Oops);
+
     /// <summary>Whether the expected outcomes speak of a failure on this kernel, so that what the kernel lacks is no mistake.</summary>
     private static bool SpeaksOfFailure(ImmutableArray<Arm<OutcomeSet>> expected, Traits kernel) =>
         !expected.IsDefault && ArmFor(expected, kernel) is { } set && set.AnyOf.Any(p => p.Kind is not (OutcomeKind.Ok or OutcomeKind.Returns));

@@ -260,7 +260,7 @@ internal sealed partial class ScenarioBinder
             return property.IsError ? property : new(SpecType.Truth, new Expr.Ever(property.Expr));
         }
         if (argument is NameExpressionSyntax { Text: var label } && _labels.Contains(label)) return new(SpecType.Number, new Expr.LabelValue(label));
-        if (argument is not MissingExpressionSyntax) _diagnostics.UnknownLabel(_source, argument.Span, TextOf(argument.Span), Suggest.Nearest(TextOf(argument.Span), _labels));
+        if (argument is not MissingExpressionSyntax) _diagnostics.UnknownLabel(_source, argument.Span, TextOf(argument.Span), Suggest.Several(TextOf(argument.Span), _labels));
         return TypedExpr.Error;
     }
 }

@@ -18,7 +18,7 @@ internal sealed partial class ScenarioBinder
     {
         if (syntax.Callee is not NameExpressionSyntax { Text: var name })
         {
-            if (syntax.Callee is not MissingExpressionSyntax) _diagnostics.UnknownCall(_source, syntax.Callee.Span, TextOf(syntax.Callee.Span), null);
+            if (syntax.Callee is not MissingExpressionSyntax) _diagnostics.UnknownCall(_source, syntax.Callee.Span, TextOf(syntax.Callee.Span), []);
             return TypedExpr.Error;
         }
         switch (name)
@@ -44,12 +44,12 @@ internal sealed partial class ScenarioBinder
         if (Operations.TryGet(name, out _) || _declarations.Defs.ContainsKey(name))
             _diagnostics.Misplaced(_source, syntax.Span, $"the call '{name}'", "is a step of its own; name its result with 'let'");
         else
-            _diagnostics.UnknownView(_source, syntax.Callee.Span, name, Suggest.Nearest(name, ViewCatalog.All.Select(v => v.Name).Concat(Functions)) ?? SuggestCall(name));
+            _diagnostics.UnknownView(_source, syntax.Callee.Span, name, Suggest.Several(name, ViewCatalog.All.Select(v => v.Name).Concat(Functions)) is { Count: > 0 } near ? near : SuggestCall(name));
         return TypedExpr.Error;
     }
 
-    private string? SuggestCall(string name) =>
-        Suggest.Nearest(name, Operations.All.Select(o => o.Name).Concat(ViewCatalog.All.Select(v => v.Name)).Concat(_declarations.Defs.Keys).Concat(Functions));
+    private IReadOnlyList<string> SuggestCall(string name) =>
+        Suggest.Several(name, Operations.All.Select(o => o.Name).Concat(ViewCatalog.All.Select(v => v.Name)).Concat(_declarations.Defs.Keys).Concat(Functions));
 
     /// <summary>Arguments by position, exactly that many; null where there are others (diagnosed).</summary>
     private TypedExpr[]? Arguments(CallSyntax syntax, string name, params string[] parameters)

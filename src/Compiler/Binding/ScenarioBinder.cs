@@ -131,7 +131,11 @@ internal sealed class StepBudget(int limit)
 }
 
 /// <summary>A file system of the machine; one that was refused is known, so that its paths are not diagnosed too.</summary>
-internal sealed record Mount(string Type, string Path, bool Refused = false);
+internal sealed record Mount(string Type, string Path, bool Refused = false)
+{
+    /// <summary>Of its huge pages in bytes, where the machine says it; else 0.</summary>
+    public long PageSize { get; init; }
+}
 
 /// <summary>A machine as data, and what the binder asks it.</summary>
 internal sealed record BoundMachine(Machine Machine, ImmutableArray<Mount> Mounts, IReadOnlyDictionary<string, bool> Config, ImmutableArray<Need> Needs);

@@ -51,6 +51,10 @@ internal sealed record TypedExpr(SpecType Type, Expr Expr)
     public Expr? Base { get; init; }
     /// <summary>Length of the region in bytes where it is constant.</summary>
     public BigInteger? Length { get; init; }
+    /// <summary>Where the region ends, counted from its start, once the kernel has rounded its length up; null: at its length.</summary>
+    public BigInteger? Reach { get; init; }
+    /// <summary>Line of the step that was to give the value and fails on every covered kernel; 0: there is a value.</summary>
+    public int FailsAt { get; init; }
     /// <summary>What a descriptor refers to, or a mapping maps.</summary>
     public FileKind File { get; init; }
     /// <summary>Words that a loop gives the name in its rounds, to find misspelt comparisons; empty: not known.</summary>

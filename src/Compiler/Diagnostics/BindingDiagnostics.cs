@@ -7,6 +7,13 @@ public sealed partial class DiagnosticBag
 {
     private static string DidYouMean(string? near) => near is null ? "" : $"; did you mean '{near}'?";
 
+    private static string DidYouMean(IReadOnlyList<string> near) => near switch
+    {
+        [] => "",
+        [var one] => DidYouMean(one),
+        _ => $"; did you mean {string.Join(", ", near.SkipLast(1).Select(n => $"'{n}'"))} or '{near[^1]}'?",
+    };
+
     /// <summary>MM2001: a name that nothing bears.</summary>
     public void UnknownName(SourceText source, TextSpan span, string name, string hint) => Error("MM2001", source, span, $"unknown name '{name}'{hint}");
 
@@ -15,10 +22,10 @@ public sealed partial class DiagnosticBag
         Error("MM2002", source, span, $"there is no process '{name}'{(near is null ? "; 'fork' or 'new process' brings one to life" : DidYouMean(near))}");
 
     /// <summary>MM2003: a call that is neither a syscall, a def nor a view.</summary>
-    public void UnknownCall(SourceText source, TextSpan span, string name, string? near) => Error("MM2003", source, span, $"unknown call '{name}'{DidYouMean(near)}");
+    public void UnknownCall(SourceText source, TextSpan span, string name, IReadOnlyList<string> near) => Error("MM2003", source, span, $"unknown call '{name}'{DidYouMean(near)}");
 
     /// <summary>MM2004: a view that the catalogue lacks.</summary>
-    public void UnknownView(SourceText source, TextSpan span, string name, string? near) => Error("MM2004", source, span, $"unknown view '{name}'{DidYouMean(near)}");
+    public void UnknownView(SourceText source, TextSpan span, string name, IReadOnlyList<string> near) => Error("MM2004", source, span, $"unknown view '{name}'{DidYouMean(near)}");
 
     /// <summary>MM2005: a field that the view, row or value lacks.</summary>
     public void UnknownField(SourceText source, TextSpan span, string of, string field, string? near) => Error("MM2005", source, span, $"{of} has no field '{field}'{DidYouMean(near)}");
@@ -27,7 +34,8 @@ public sealed partial class DiagnosticBag
     public void UnknownMachine(SourceText source, TextSpan span, string name, string? near) => Error("MM2006", source, span, $"unknown machine '{name}'{DidYouMean(near)}");
 
     /// <summary>MM2007: an item or key that a machine does not have.</summary>
-    public void UnknownMachineItem(SourceText source, TextSpan span, string what, string name, string? near) => Error("MM2007", source, span, $"{what} has no '{name}'{DidYouMean(near)}");
+    public void UnknownMachineItem(SourceText source, TextSpan span, string what, string name, string? near, IReadOnlyList<string>? all = null) =>
+        Error("MM2007", source, span, $"{what} has no '{name}'{(near is null && all is { Count: > 0 and <= 8 } ? $"; it has {string.Join(", ", all)}" : DidYouMean(near))}");
 
     /// <summary>MM2008: a machine item that is put together wrongly.</summary>
     public void BadMachineItem(SourceText source, TextSpan span, string problem) => Error("MM2008", source, span, problem);
@@ -67,7 +75,7 @@ public sealed partial class DiagnosticBag
     public void MissingArgument(SourceText source, TextSpan span, string call, string parameter) => Error("MM2019", source, span, $"{call} needs '{parameter}'");
 
     /// <summary>MM2020: more arguments than the call takes.</summary>
-    public void TooManyArguments(SourceText source, TextSpan span, string call, string takes) => Error("MM2020", source, span, $"{call} takes {takes}");
+    public void TooManyArguments(SourceText source, TextSpan span, string call, string takes, string hint = "") => Error("MM2020", source, span, $"{call} takes {takes}{hint}");
 
     /// <summary>MM2021: a named argument that the call lacks.</summary>
     public void UnknownArgument(SourceText source, TextSpan span, string call, string name, string? near) => Error("MM2021", source, span, $"{call} has no argument '{name}'{DidYouMean(near)}");
@@ -101,10 +109,10 @@ public sealed partial class DiagnosticBag
     public void AfterParallel(SourceText source, TextSpan span, string problem) => Error("MM2030", source, span, problem);
 
     /// <summary>MM2031: a label that no step bears.</summary>
-    public void UnknownLabel(SourceText source, TextSpan span, string name, string? near) => Error("MM2031", source, span, $"no step is labelled '{name}'{DidYouMean(near)}");
+    public void UnknownLabel(SourceText source, TextSpan span, string name, IReadOnlyList<string> near) => Error("MM2031", source, span, $"no step is labelled '{name}'{DidYouMean(near)}");
 
     /// <summary>MM2032: a property that is neither an event nor a truth value.</summary>
-    public void UnknownProperty(SourceText source, TextSpan span, string name, string? near) => Error("MM2032", source, span, $"unknown property '{name}'{DidYouMean(near)}");
+    public void UnknownProperty(SourceText source, TextSpan span, string name, IReadOnlyList<string> near) => Error("MM2032", source, span, $"unknown property '{name}'{DidYouMean(near)}");
 
     /// <summary>MM2033: a word that is no outcome.</summary>
     public void UnknownOutcome(SourceText source, TextSpan span, string name, string? near) => Error("MM2033", source, span, $"'{name}' is no outcome{DidYouMean(near)}");
@@ -122,7 +130,7 @@ public sealed partial class DiagnosticBag
     public void TooManySteps(SourceText source, TextSpan span, int limit) => Error("MM2037", source, span, $"unrolled, the file has more than {limit} statements; 'repeat' is not unrolled");
 
     /// <summary>MM2038: an attribute that no page shows.</summary>
-    public void UnknownAttribute(SourceText source, TextSpan span, string view, string name, string? near) => Error("MM2038", source, span, $"{view} shows no '{name}'{DidYouMean(near)}");
+    public void UnknownAttribute(SourceText source, TextSpan span, string view, string name, string hint) => Error("MM2038", source, span, $"{view} shows no '{name}'{hint}");
 
     /// <summary>MM2039: <c>since</c> without a snapshot.</summary>
     public void NotASnapshot(SourceText source, TextSpan span, string name) => Error("MM2039", source, span, $"'{name}' is no snapshot; write 'let {name} = snapshot' before");
@@ -134,7 +142,7 @@ public sealed partial class DiagnosticBag
     public void WrongTupleLength(SourceText source, TextSpan span, int expected, int actual) => Error("MM2041", source, span, $"{expected} values are compared with {actual}");
 
     /// <summary>MM2042: a named constant of another group than the parameter takes.</summary>
-    public void WrongGroup(SourceText source, TextSpan span, string name, string group, string expected) => Error("MM2042", source, span, $"'{name}' belongs to {group}, but {expected} stands here");
+    public void WrongGroup(SourceText source, TextSpan span, string name, string group, string expected) => Error("MM2042", source, span, $"'{name}' belongs to {group}, but {expected} is expected here");
 
     /// <summary>MM2043: a number that lies outside what the place takes.</summary>
     public void OutOfBounds(SourceText source, TextSpan span, string what, string bounds) => Error("MM2043", source, span, $"{what} must be {bounds}");

@@ -17,6 +17,9 @@ public sealed partial class DiagnosticBag
     /// <summary>MM5004: an expectation that cannot fail.</summary>
     public void CannotFail(SourceText source, TextSpan span) => Warning("MM5004", source, span, "this expectation cannot fail");
 
+    /// <summary>MM5007: an expectation that can never hold.</summary>
+    public void NeverHolds(SourceText source, TextSpan span, string why) => Warning("MM5007", source, span, $"this never holds: {why}");
+
     /// <summary>MM5005: a comment that silences a warning without saying why.</summary>
     public void NoReason(SourceText source, TextSpan span) => Warning("MM5005", source, span, "write why: '// mmspec-disable-next-line MM5002: reason'");
 

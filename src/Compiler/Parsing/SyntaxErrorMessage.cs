@@ -125,6 +125,7 @@ internal sealed class SyntaxErrorMessage
         switch (_error.Token.Type)
         {
             case ASSIGN when _error.Expected.Contains(EQUAL): return "; to compare write '=='";
+            case EQUAL when _error.Expected.Contains(ASSIGN): return "; to store a value write '='";
             case ELSE when _error.Expected.Contains(OTHERWISE): return "; the last arm is 'otherwise'";
             case BAR when _before?.Type == BAR: return "; write 'or'";
             case NUMBER when BeforeThat(1) is RLIMIT or CAPS or ON or IN && BeforeThat(2) == AS: return "; 'as' stands only before 'uid'";

@@ -39,7 +39,7 @@ internal static class MappingOperations
         Op("process_vm_readv", ResultType.Size, new Parameter("process", ParameterType.Process), Range()).Since("3.2") with { ReadsContent = true },
         Op("process_vm_writev", ResultType.Size, new Parameter("process", ParameterType.Process), Range(), new Parameter("byte", ParameterType.Content).Or(1)).Since("3.2"),
         Op("process_mrelease", ResultType.None, Fd("pidfd"), Number("flags").Or(0)).Since("5.15"),
-        Op("shmget", ResultType.Number, Number("key"), Size("size"), Flags("SHM|IPC").Required()),
+        Op("shmget", ResultType.Number, Constant("IPC", "key"), Size("size"), Flags("SHM|IPC").Required()),
         Op("shmat", ResultType.Range, Number("shmid"), Address("addr").Optional(), Flags("SHM")),
         Op("shmdt", ResultType.None, Range()),
         Op("shmctl", ResultType.Number, Number("shmid"), Constant("IPC", "cmd"), new Parameter("argument", ParameterType.Any).Optional()),

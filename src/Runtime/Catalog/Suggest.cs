@@ -6,21 +6,30 @@ public static class Suggest
     /// <summary>Longer names are not compared: nobody misspells that much, and the cost is quadratic.</summary>
     private const int Longest = 64;
 
+    /// <summary>More names than these help nobody.</summary>
+    private const int Most = 3;
+
     /// <summary>The nearest candidate, or null if none is near. A third of the letters may be wrong; case and <c>-</c> for <c>_</c> count little.</summary>
-    public static string? Nearest(string name, IEnumerable<string> candidates)
+    public static string? Nearest(string name, IEnumerable<string> candidates) => Several(name, candidates) is [var first, ..] ? first : null;
+
+    /// <summary>The candidates that are equally near, at most three, in the order of letters; none where none is near.</summary>
+    public static IReadOnlyList<string> Several(string name, IEnumerable<string> candidates)
     {
-        if (name.Length is 0 or > Longest) return null;
-        string? best = null;
-        var bestCost = 0;
+        if (name.Length is 0 or > Longest) return [];
+        var best = new SortedSet<string>(StringComparer.Ordinal);
+        var bestCost = int.MaxValue;
         foreach (var candidate in candidates)
         {
-            if (string.Equals(candidate, name, StringComparison.OrdinalIgnoreCase)) return candidate;
+            if (string.Equals(candidate, name, StringComparison.OrdinalIgnoreCase)) return [candidate];
             if (Math.Abs(candidate.Length - name.Length) > Limit(name, candidate) / 2 + 1) continue;
             var cost = Distance(name, candidate);
-            if (cost > Limit(name, candidate)) continue;
-            if (best is null || cost < bestCost || (cost == bestCost && string.CompareOrdinal(candidate, best) < 0)) (best, bestCost) = (candidate, cost);
+            // Names that have no letter in common, as those of one letter, do not resemble each other.
+            if (cost > Limit(name, candidate) || cost >= 2 * Math.Max(name.Length, candidate.Length) || cost > bestCost) continue;
+            if (cost < bestCost) best.Clear();
+            bestCost = cost;
+            best.Add(candidate);
         }
-        return best;
+        return [.. best.Take(Most)];
     }
 
     /// <summary>The words "; did you mean 'x'?" to end a message with, or nothing.</summary>

@@ -204,4 +204,45 @@ public sealed class BinderTests
         Assert.That(Bound.Codes("process p { exit(0) } root: sysfs \"devices/system/node/node0/hugepages/hugepages-2048kB/nr_hugepages\" = 1", kernel), Is.EqualTo(codes));
         Assert.That(Bound.Codes("process p { exit(0) } root: sysfs \"kernel/mm/hugepages/hugepages-2048kB/nr_hugepages\" = 1", kernel), Is.Empty);
     }
+
+    [TestCase("mumap(a)", "unknown call 'mumap'; did you mean 'mmap' or 'munmap'?")]
+    [TestCase("wait(c)", "there is no process 'c'; 'fork' or 'new process' brings one to life")]
+    [TestCase("store z", "unknown name 'z'")]
+    [TestCase("expect vmas(a) { 0 .. 4M: none }", "vmas shows no 'none'; it shows permissions such as \"rw-p\"")]
+    [TestCase("munmap(a, 4096)", "munmap takes range; a range is address and length in one, such as a[0 .. 4096]")]
+    [TestCase("mprotect(a, 2M, PROT_READ)", "mprotect takes range, prot; a range is address and length in one, such as a[0 .. 2M]")]
+    [TestCase("expect HugePages_Rsvd == { 6.12 .. 6.14: 2, 6.13: 3, otherwise: 2 }", "no covered kernel reaches '6.13'; '6.12 .. 6.14' before it takes all that it names")]
+    [TestCase("shmget(IPC_PRIVATE, 4M, IPC_CREAT | SHM_HUGETLB | 0o600)", "the call 'shmget' is not supported yet")]
+    [TestCase("root: sysctl \"vm.nr_hugepages\" = 3M", "vm.nr_hugepages is a count, but this is a size in bytes; write a plain number")]
+    [TestCase("root: sysfs \"kernel/mm/hugepages/hugepages-2048kB/nr_hugepages\" = 3M", "is a count, but this is a size in bytes; write a plain number")]
+    [TestCase("expect smaps(a) { Size: { 6.12: 4M, otherwise: 100 } }", "this never holds: the kernel shows this field in units of 1K, and 100 bytes are no multiple of that")]
+    [TestCase("let b = mmap(length: 64M, flags: MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB) -> ENOMEM\nstore b[0]", "this never runs: it needs what line 5 does not give, which fails on every covered kernel")]
+    [TestCase("store a[8M]", "a[8M] lies outside the region, which is 4M long")]
+    [TestCase("store a[8M] -> { 6.12 .. 6.14: SIGSEGV, otherwise: ok }", "a[8M] lies outside the region, which is 4M long")]
+    public void What_is_said_of_a_slip(string step, string message) => Assert.That(Message($"process p {{ {Map} {step} }}"), Does.EndWith(message));
+
+    [Test]
+    public void A_machine_item_with_few_keys_names_them() =>
+        Assert.That(Bound.Bind("machine n { hugepages 2M { count: 4 } }").Diagnostics.Single(), Does.EndWith("hugepages has no 'count'; it has nr, overcommit"));
+
+    [Test]
+    public void Labels_that_are_equally_near_are_all_offered() =>
+        Assert.That(Message($"process p {{ {Map} fork q }} parallel {{ thread p.t {{ store a[0] as w1 }} thread q.t {{ load a[0] as w2 }} }} judge {{ always w3 == ok }}"), Does.EndWith("'w1' or 'w2'?"));
+
+    [TestCase("store a[8M] -> SIGSEGV SEGV_MAPERR at 8M")]
+    [TestCase("munmap(a[1 .. 5M]) -> EINVAL")]
+    [TestCase("let b = mmap(length: 2M + 1, flags: MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB)\nload b[0 .. 4M]")]
+    [TestCase("munmap(NULL) -> EINVAL")]
+    [TestCase("load NULL -> SIGSEGV")]
+    [TestCase("let f = open(\"/huge/f\", O_CREAT | O_RDWR) expect resv_map(f) == []")]
+    [TestCase("let f = open(\"/huge/f\", O_CREAT | O_RDWR) expect resv_map(f) == { 6.12: [(0, 2)], otherwise: [(0, 2), (3, 4)] }")]
+    public void What_is_no_slip(string step) => Assert.That(Bound.Codes($"process p {{ {Map} {step} }}"), Is.Empty);
+
+    [Test]
+    public void A_list_is_compared_with_a_tuple_of_any_length()
+    {
+        var steps = Bound.Scenario("process p { let f = open(\"/huge/f\", O_CREAT | O_RDWR) expect resv_map(f) == [(0, 2)] }").Rows[0].Body;
+        var compared = (Expr.Binary)((BoundExpect)steps[1]).Expectation.Condition!;
+        Assert.That(Constant(compared.Right), Is.EqualTo(Value.OfTuple([Value.OfTuple([Value.OfNumber(0), Value.OfNumber(2)])])));
+    }
 }
