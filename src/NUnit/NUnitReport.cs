@@ -31,7 +31,8 @@ internal static class NUnitReport
             context.CurrentResult.RecordAssertion(AssertionStatus.Warning, $"line {gap.Place.Line}: the known gap holds on {result.Kernel}: {gap.Reason}", Frame(method, gap.Place));
         if (result.Verdict == CaseVerdict.Undecided) Fail(context, "undecided: " + result.Reason, "");
         foreach (var skip in result.Skips) TestContext.Out.WriteLine($"line {skip.Place.Line}: skipped: {skip.Reason}");
-        foreach (var note in result.Notes) TestContext.Out.WriteLine($"line {note.Place.Line}: {note.Text}");
+        foreach (var note in result.Notes) TestContext.Out.WriteLine($"line {note.Place.Line}: note: {note.Text}");
+        if (!result.Unconfirmed.IsEmpty) TestContext.Out.WriteLine($"note: no real kernel has confirmed {string.Join(", ", result.Unconfirmed)}");
     }
 
     private static void Fail(TestExecutionContext context, string message, string stack) =>

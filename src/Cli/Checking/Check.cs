@@ -50,6 +50,7 @@ internal sealed class Check(Compile compile, TargetsFor targets)
         printer.Flush();
         printer.ClosedGaps(tally.ClosedGaps);
         if (cases.Count == 0 && files.Count > 0 && broken == 0) terminal.Complain(Why(options));
+        printer.Unconfirmed(tally);
         printer.Summary(tally, files.Count, broken, cases.Select(c => c.Method).Distinct().Count(), clock.Elapsed);
         var ran = tally.ExitCode();
         code = ran == ExitCodes.NothingRan ? Nothing(options, code) : ExitCodes.Worst(code, ran);

@@ -1,3 +1,4 @@
+using MmSpec.Kernels;
 using MmSpec.NUnit;
 using MmSpec.Testing;
 
@@ -21,6 +22,17 @@ internal sealed class CheckTally
 
     private readonly Dictionary<SpecPlace, (GapResult Gap, bool HeldEverywhere)> _gaps = [];
 
+    /// <summary>Known gaps, each counted once however many kernels it ran on.</summary>
+    public int Gaps => _gaps.Count;
+
+    /// <summary>Cases whose verdict hangs on rules that no real kernel has confirmed.</summary>
+    public int Unconfirmed { get; private set; }
+
+    private KernelVersion _newestUnpatched = KernelReleases.Oldest;
+
+    /// <summary>Whether each of them ran on a kernel older than this one, or on a patched one.</summary>
+    public bool UnconfirmedOnlyBefore(KernelVersion version) => _newestUnpatched < version;
+
     /// <summary>Known gaps that held on every kernel they ran on, so that they are none.</summary>
     public IEnumerable<GapResult> ClosedGaps => _gaps.Values.Where(g => g.HeldEverywhere).Select(g => g.Gap);
 
@@ -34,6 +46,11 @@ internal sealed class CheckTally
             case CaseVerdict.Failed: Failed++; break;
             case CaseVerdict.Undecided: Undecided++; break;
             default: NotApplicable++; break;
+        }
+        if (result.Result is { Unconfirmed.IsEmpty: false } answer)
+        {
+            Unconfirmed++;
+            if (answer.Kernel.Patches.IsEmpty && answer.Kernel.Version > _newestUnpatched) _newestUnpatched = answer.Kernel.Version;
         }
         foreach (var gap in result.Result?.Gaps ?? [])
             _gaps[gap.Place] = (gap, gap.Held && (!_gaps.TryGetValue(gap.Place, out var before) || before.HeldEverywhere));

@@ -10,14 +10,20 @@ internal static class RulesCommand
     public static Command Create(Terminal terminal)
     {
         var id = new Argument<string?>("ID") { Arity = ArgumentArity.ZeroOrOne, Description = "A rule, or the beginning of several (hugetlb.private); * stands for anything." };
-        var command = new Command("rules", "List the rules of the model: since when each holds and where it was learnt.") { id };
-        command.SetAction(parsed => Run(parsed.GetValue(id), terminal));
+        var unconfirmed = new Option<bool>("--unconfirmed") { Description = "Only rules that were never tried on a real kernel." };
+        var bugs = new Option<bool>("--bugs") { Description = "Only rules that are defects of the kernel or of a patch, which the model follows." };
+        var command = new Command("rules", "List the rules of the model: since when each holds and where it was learnt.") { id, unconfirmed, bugs };
+        command.SetAction(parsed =>
+        {
+            var (open, defects) = (parsed.GetValue(unconfirmed), parsed.GetValue(bugs));
+            return Run(parsed.GetValue(id), terminal, open || defects ? r => (!open || r.Confirmed.IsEmpty) && (!defects || r.IsBug) : null);
+        });
         return command;
     }
 
-    private static int Run(string? id, Terminal terminal)
+    private static int Run(string? id, Terminal terminal, Predicate<Rule>? wanted)
     {
-        if (id is not null && RuleRegistry.TryGet(id, out var one))
+        if (id is not null && wanted is null && RuleRegistry.TryGet(id, out var one))
         {
             Details(one, terminal);
             return ExitCodes.Ok;
@@ -27,6 +33,12 @@ internal static class RulesCommand
         {
             terminal.Complain($"there is no rule '{id}'" + (RuleRegistry.Suggest(id!) is { } near ? $"; did you mean '{near}'?" : ""));
             return ExitCodes.Usage;
+        }
+        if (wanted is not null) chosen = [.. chosen.Where(r => wanted(r))];
+        if (chosen.IsEmpty)
+        {
+            terminal.Out.WriteLine("No rule is so.");
+            return ExitCodes.Ok;
         }
         var idWidth = chosen.Max(r => r.Id.Length);
         var versionWidth = Math.Min(40, chosen.Max(r => r.Versions().Length));

@@ -1,4 +1,5 @@
 using MmSpec.Cli.Checking;
+using MmSpec.Kernels;
 using MmSpec.NUnit;
 using MmSpec.Testing;
 
@@ -85,8 +86,11 @@ internal sealed class ResultPrinter(Terminal terminal, Verbosity verbosity)
     {
         var notes = results.SelectMany(r => r.Result?.Notes.Where(n => !n.IsDetail || verbosity == Verbosity.Detailed).Select(n => (Note: n, Result: r)) ?? []);
         foreach (var same in notes.GroupBy(n => n.Note))
-            terminal.Out.WriteLine($"      {Place(same.Key.Place)}: {PlainText.Escape(same.Key.Text)}{On(same.Count() == results.Count ? [] : same.Select(n => n.Result))}");
+            terminal.Out.WriteLine($"      {Place(same.Key.Place)}: note: {PlainText.Escape(same.Key.Text)}{On(same.Count() == results.Count ? [] : same.Select(n => n.Result))}");
         if (verbosity != Verbosity.Detailed) return;
+        var unconfirmed = results.SelectMany(r => r.Result?.Unconfirmed.Select(rule => (rule.Id, Result: r)) ?? []).GroupBy(u => u.Id, u => u.Result);
+        foreach (var same in unconfirmed.GroupBy(u => KernelText.Compress(u.Select(CaseText.KernelOf))))
+            terminal.Out.WriteLine($"      note: no real kernel has confirmed {string.Join(", ", same.Select(u => u.Key))}{On(same.First().Count() == results.Count ? [] : same.First())}");
         foreach (var result in results)
             foreach (var gap in result.Result?.Gaps ?? [])
                 terminal.Out.WriteLine($"      {Place(gap.Place)}: known gap {(gap.Held ? "holds" : "does not hold")}: {PlainText.Escape(gap.Reason)}{On([result])}");
@@ -107,9 +111,18 @@ internal sealed class ResultPrinter(Terminal terminal, Verbosity verbosity)
         parts.Add(tally.Undecided > 0 ? terminal.Doubtful($"{tally.Undecided} undecided") : "0 undecided");
         parts.Add($"{tally.NotApplicable} not applicable");
         if (tally.Broken > 0) parts.Add(terminal.Bad($"{tally.Broken} broken"));
+        if (tally.Gaps > 0) parts.Add(Count(tally.Gaps, "known gap"));
         if (broken > 0) parts.Add(terminal.Bad($"{Count(broken, "file")} not compiled"));
         terminal.Out.WriteLine($"{Count(files, "file")}, {Count(scenarios, "scenario")}, {Count(tally.Cases, "case")}: {string.Join(", ", parts)}"
             + string.Create(System.Globalization.CultureInfo.InvariantCulture, $"; {time.TotalSeconds:0.00} s"));
+    }
+
+    /// <summary>Says how many results are the model's word alone.</summary>
+    public void Unconfirmed(CheckTally tally)
+    {
+        if (tally.Unconfirmed == 0) return;
+        var all = tally.UnconfirmedOnlyBefore(RuleRegistry.OldestTried) ? $" (all before {RuleRegistry.OldestTried} or with a patch)" : "";
+        terminal.Out.WriteLine($"{Count(tally.Unconfirmed, "case")} {(tally.Unconfirmed == 1 ? "relies" : "rely")} on rules that no real kernel has confirmed{all}; -v detailed names them");
     }
 
     private static string Count(int n, string what) => n == 1 ? $"1 {what}" : $"{n} {what}s";

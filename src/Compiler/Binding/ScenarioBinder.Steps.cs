@@ -190,6 +190,12 @@ internal sealed partial class ScenarioBinder
         var contents = content is null ? null : BindContent(content, operation);
         var count = faults is null ? null : Coerce(BindExpr(faults), ParameterType.Count, null, faults.Span, "'faults'");
         var good = expected is not null && contents is not { IsError: true } && count is not { IsError: true };
+        if (_thread is not null && faults is not null)
+        {
+            // Faults are counted per process, and another thread of it may take some meanwhile.
+            _diagnostics.StatementNotSupported(_source, faults.Span, "'faults' on a step of a thread");
+            good = false;
+        }
         // A call that is to fail everywhere needs no memory behind it.
         if (good && UnsupportedMapping(operation, operands) is { } unsupported && (_covered.Points.IsEmpty || !_covered.Points.All(k => SpeaksOfFailure(expected!.Value, k))))
         {

@@ -146,12 +146,14 @@ internal sealed class HugetlbFaults(World world)
             var alone = page.Maps == 1 && (page.Kind == PageKind.Anon || Traits[HugetlbFaultRules.CowReusesFilePage]);
             if (vma.Has(VmFlags.MayShare) || alone)
             {
+                if (page.Kind != PageKind.Anon && !vma.Has(VmFlags.MayShare)) world.RanInto(HugetlbFaultRules.CowReusesFilePage);
                 table.Update(start >> 12, (start >> 12) + count * h.Frames, static p => p with { Bits = p.Bits | PteBits.Write });
                 return (long)count;
             }
             var outside = vma.Owner && vma.Reserve != 0 && Traits[HugetlbFaultRules.OwnerSteals] && !IsFilePage(vma, page, pfn, index << (h.Shift - 12));
             // Without its defect the draft would not pay for a copy with the reservation of another page either.
             outside |= Traits[ReserveRfcRules.ScalarCounter] && !Traits[ReserveRfcRules.CowConsumesCounter] && page.Kind == PageKind.Anon;
+            if (Traits[ReserveRfcRules.CowConsumesCounter] && vma.Owed > 0 && page.Kind == PageKind.Anon) world.RanInto(ReserveRfcRules.CowConsumesCounter);
             if (stole && outside) return (long)world.Pages.Shortage;
             var grant = await world.Pages.Allocate(h, handle, index, count, outside);
             if (grant.Count == 0)

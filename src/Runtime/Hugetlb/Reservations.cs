@@ -72,7 +72,11 @@ internal sealed class Reservations(World world)
             else world.Spaces.Vmas.Set(part, vma with { Reserve = 0, Owner = false });
         }
         if (!Traits[ReserveRfcRules.ScalarCounter] || vma.Has(VmFlags.MayShare)) return 0;
-        if (Traits[ReserveRfcRules.SplitKeepsCounterWhole]) return ClearCounter(part);
+        if (Traits[ReserveRfcRules.SplitKeepsCounterWhole])
+        {
+            if (vma.Owed != 0) world.RanInto(ReserveRfcRules.SplitKeepsCounterWhole);
+            return ClearCounter(part);
+        }
         var share = Math.Min(vma.Owed, vma.Length >> world.Hstate(vma.Hstate).Shift);
         world.Spaces.Vmas.Set(part, vma with { Owed = share });
         world.Spaces.Vmas.Set(rest, world.Spaces.Vmas[rest] with { Owed = vma.Owed - share });
@@ -175,6 +179,7 @@ internal sealed class Reservations(World world)
         var whole = !shared && (world.Spaces.Vmas[handle].Has(VmFlags.MayWrite) || !Traits[ReserveRfcRules.ReadOnlyUsesInodeMap]);
         var charge = whole ? to - from : world.ReserveMaps.Change(map, from, to);
         var warned = false;
+        if (!shared && !whole) world.RanInto(ReserveRfcRules.ReadOnlyUsesInodeMap);
         if (!shared)
         {
             if (!world.Spaces.Vmas[handle].Has(VmFlags.MayShare)) world.Spaces.Vmas.Set(handle, world.Spaces.Vmas[handle] with { Owed = charge });
@@ -191,7 +196,7 @@ internal sealed class Reservations(World world)
         {
             world.ReserveMaps.Add(map, from, to);
         }
-        else if (Traits[ReserveRfcRules.AddsWithoutCharge] && !world.ReserveMaps.AddWithoutChange(map, from, to))
+        else if (Traits[ReserveRfcRules.AddsWithoutCharge] && DoesNotAddTo(map, from, to))
         {
             world.Trace?.Note(Counter.Outcome, 0, 0, "wrote through the head of the inode's empty list", ReserveRfcRules.AddsWithoutCharge);
             world.Incident = new(OutcomeKind.Undefined, Names.Key("region_add without region_chg writes through the list's head"), 0, 0, 0);
@@ -200,6 +205,14 @@ internal sealed class Reservations(World world)
         if (!warned) return 0;
         world.Incident = new(OutcomeKind.Warn, Names.Key("set_vma_resv_huge_pages of a mapping with VM_MAYSHARE"), 0, 0, 0);
         return Result.Incident;
+    }
+
+    /// <summary>The draft's region_add without a region_chg before it.</summary>
+    /// <returns>True where it writes to memory that is not its own.</returns>
+    private bool DoesNotAddTo(int map, ulong from, ulong to)
+    {
+        world.RanInto(ReserveRfcRules.AddsWithoutCharge);
+        return !world.ReserveMaps.AddWithoutChange(map, from, to);
     }
 
     private bool WarnOnce()

@@ -49,6 +49,8 @@ public sealed class Rule
     public ImmutableArray<KernelVersion> Confirmed { get; init; } = [];
     /// <summary>A defect of the kernel (or of a patch), which the model follows.</summary>
     public bool IsBug { get; init; }
+    /// <summary>It decides only which locks are taken, so that what runs alone does not depend on it.</summary>
+    public bool OnlyOrders { get; init; }
 
     /// <summary>What the model makes of it.</summary>
     public RuleUse Use { get; init; }

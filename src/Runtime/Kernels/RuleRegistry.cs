@@ -25,6 +25,9 @@ public static class RuleRegistry
     /// <summary>Every rule, ordered by id.</summary>
     public static ImmutableArray<Rule> All => Everything.Rules;
 
+    /// <summary>The oldest series whose behaviour was compared with a real kernel.</summary>
+    public static KernelVersion OldestTried { get; } = Behaviour.SelectMany(r => r.Confirmed).Min().Series;
+
     /// <summary>Looks a rule up.</summary>
     public static bool TryGet(string id, [NotNullWhen(true)] out Rule? rule) => BehaviourById.TryGetValue(id, out rule) || Everything.ById.TryGetValue(id, out rule);
 

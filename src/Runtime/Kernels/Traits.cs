@@ -1,12 +1,15 @@
 namespace MmSpec.Kernels;
 
-/// <summary>The rules that are on in one kernel, resolved once. Immutable; a question is one array load.</summary>
+/// <summary>The rules that are on in one kernel, resolved once. What they answer never changes; a question is one array load.</summary>
 [State.SharedImmutable]
 public sealed class Traits
 {
     private readonly bool[] on;
     private readonly Dictionary<Rule, bool> switched;
     private readonly IReadOnlyDictionary<string, bool> config;
+    private readonly Lazy<bool[]> unconfirmed;
+    [State.NotState("notes for people: which rules one world was asked about; they only grow")]
+    private readonly bool[]? asked;
 
     private Traits(Kernel kernel, bool[] on, Dictionary<Rule, bool> switched, IReadOnlyDictionary<string, bool> config)
     {
@@ -14,13 +17,51 @@ public sealed class Traits
         this.on = on;
         this.switched = switched;
         this.config = config;
+        unconfirmed = new(() => [.. RuleRegistry.Behaviour.Select(r => IsOpen(r, on[r.Index], kernel.Version))]);
+    }
+
+    private Traits(Traits shared)
+    {
+        (Kernel, on, switched, config, unconfirmed) = (shared.Kernel, shared.on, shared.switched, shared.config, shared.unconfirmed);
+        asked = new bool[on.Length];
     }
 
     /// <summary>The kernel that they are of.</summary>
     public Kernel Kernel { get; }
 
     /// <summary>Whether the rule is on. For a rule of behaviour this is one array load.</summary>
-    public bool this[Rule rule] => (uint)rule.Index < (uint)on.Length ? on[rule.Index] : IsAvailable(rule);
+    public bool this[Rule rule]
+    {
+        get
+        {
+            var i = rule.Index;
+            if ((uint)i >= (uint)on.Length) return IsAvailable(rule);
+            if (asked is not null) asked[i] = true;
+            return on[i];
+        }
+    }
+
+    /// <summary>The same rules, for one world, noting which of them are asked for; see <see cref="Unconfirmed"/>.</summary>
+    public Traits Noting() => new(this);
+
+    /// <summary>
+    /// The rules that were asked for and whose answer no real kernel vouches for. A rule that is on counts unless it is confirmed here; one that is off counts
+    /// where it was tried, but not on kernels that say anything about this one.
+    /// </summary>
+    /// <param name="concurrent">Rules that decide only who waits for whom count too.</param>
+    /// <returns>In order of id; empty where nothing was noted.</returns>
+    public IReadOnlyList<Rule> Unconfirmed(bool concurrent)
+    {
+        if (asked is null) return [];
+        List<Rule>? result = null;
+        var open = unconfirmed.Value;
+        for (var i = 0; i < asked.Length; i++)
+            if (asked[i] && open[i] && (concurrent || !RuleRegistry.Behaviour[i].OnlyOrders)) (result ??= []).Add(RuleRegistry.Behaviour[i]);
+        return result ?? (IReadOnlyList<Rule>)[];
+    }
+
+    private static bool IsOpen(Rule rule, bool on, KernelVersion version) =>
+        on ? !rule.HoldsIn(version) || !rule.IsConfirmedFor(version) : !rule.Confirmed.IsEmpty && !rule.IsConfirmedFor(version);
 
     /// <summary>Whether the configuration option is set (<c>CONFIG_MEMORY_FAILURE</c>).</summary>
     public bool HasConfig(string option) => config.TryGetValue(option, out var set) ? set : KernelConfig.Default(option, Kernel.Version);

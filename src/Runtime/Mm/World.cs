@@ -136,6 +136,7 @@ internal sealed class World
     /// <returns><see cref="Result.Incident"/>.</returns>
     public long Die(OutcomeKind kind, string place, Rule? why)
     {
+        if (why is { IsBug: true }) RanInto(why);
         Trace?.Note(Counter.Outcome, 0, 0, kind == OutcomeKind.Bug ? "hit a BUG" : "crashed", why);
         _crash.Value = Incident = new(kind, Names.Key(place), 0, 0, 0);
         return Result.Incident;
@@ -144,6 +145,20 @@ internal sealed class World
     /// <summary>Notes a change of a huge page counter.</summary>
     public void Note(Counter counter, Hstate h, ulong by, string words, Rule? why)
     {
-        if (by != 0) Trace?.Note(counter, h.Number, (long)by, words, why);
+        if (by == 0) return;
+        if (why is { IsBug: true }) RanInto(why);
+        Trace?.Note(counter, h.Number, (long)by, words, why);
+    }
+
+    [NotState("notes for people: defects that some run met; they only grow")]
+    private readonly List<Rule> _bugs = [];
+
+    /// <summary>Defects of the kernel that decided something, in the order in which they were first met; of a search, in any of its runs.</summary>
+    public IReadOnlyList<Rule> Bugs => _bugs;
+
+    /// <summary>A rule that is a defect of the kernel decided something just now.</summary>
+    public void RanInto(Rule bug)
+    {
+        if (!_bugs.Contains(bug)) _bugs.Add(bug);
     }
 }

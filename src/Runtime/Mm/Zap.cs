@@ -134,6 +134,7 @@ internal sealed class Zap(World world)
     {
         var h = world.Hstate(vma.Hstate);
         var index = h.IndexOf(vma, first << 12);
+        if (page.Maps != 1) world.RanInto(HugetlbReserveRules.ZapRestoresWhileMapped);
         world.ReserveMaps.Delete(vma.Reserve, index, index + frames / h.Frames);
         world.Memory.Pages.Update(pfn, pfn + frames, static p => p with { Restore = true });
         world.Trace?.Note(Counter.Consumed, h.Number, (long)(frames / h.Frames), "marked pages to come back reserved:",

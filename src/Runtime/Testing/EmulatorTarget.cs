@@ -5,7 +5,7 @@ using MmSpec.Views;
 namespace MmSpec.Testing;
 
 /// <summary>The emulator as a target: a world of its own for every case.</summary>
-public sealed partial class EmulatorTarget : ITarget, ISelfChecking
+public sealed partial class EmulatorTarget : ITarget, ISelfChecking, IRuleNotes
 {
     private readonly World _world;
     private readonly StepDispatch _dispatch;
@@ -61,6 +61,12 @@ public sealed partial class EmulatorTarget : ITarget, ISelfChecking
 
     /// <inheritdoc />
     public IReadOnlyList<string> FindInconsistencies() => new SlowTwins(_world).Find();
+
+    /// <inheritdoc />
+    public IReadOnlyList<Rule> Bugs => _world.Bugs;
+
+    /// <inheritdoc />
+    public IReadOnlyList<Rule> Unconfirmed => _world.Traits.Unconfirmed(_ranConcurrently);
 
     /// <inheritdoc />
     public void Dispose()

@@ -11,6 +11,9 @@ public sealed class EmulatorTargetFactory(PatchTable? patches = null) : ITargetF
     /// <summary>Really suspend at every scheduling point; also set by the environment variable MMSPEC_FORCE_YIELD=1. For tests.</summary>
     public bool ForceYield { get; init; } = Environment.GetEnvironmentVariable("MMSPEC_FORCE_YIELD") == "1";
 
+    /// <summary>Note which rules are asked for, so that a result can name those that no real kernel has confirmed. Costs a store a question.</summary>
+    public bool NotesRules { get; init; } = true;
+
     /// <summary>Change one page at a time where a range could be changed. For tests.</summary>
     public bool SinglePages { get; init; }
 
@@ -27,6 +30,6 @@ public sealed class EmulatorTargetFactory(PatchTable? patches = null) : ITargetF
             foreach (var setting in item.Settings) config[setting.Name] = setting.Value.Kind == ValueKind.Text ? setting.Value.Text is "y" or "m" : setting.Value.Number > 0;
         }
         var traits = config.Count > 0 ? Traits.Resolve(kernel, patches, config) : Resolved.GetOrAdd((patches, kernel), static k => Traits.Resolve(k.Item2, k.Item1));
-        return new EmulatorTarget(traits, machine, tracing, ForceYield, SinglePages);
+        return new EmulatorTarget(NotesRules ? traits.Noting() : traits, machine, tracing, ForceYield, SinglePages);
     }
 }

@@ -109,6 +109,15 @@ public interface ISelfChecking
     IReadOnlyList<string> FindInconsistencies();
 }
 
+/// <summary>A target that can tell which rules of the model its answers hang on: an emulator.</summary>
+public interface IRuleNotes
+{
+    /// <summary>Defects of the kernel that decided something, in the order in which they were first met; it only grows.</summary>
+    IReadOnlyList<Rule> Bugs { get; }
+    /// <summary>Rules that were asked for although no real kernel vouches for their answer, in order of id.</summary>
+    IReadOnlyList<Rule> Unconfirmed { get; }
+}
+
 /// <summary>Makes targets; a run asks for a fresh one for every case, and for one with tracing to explain a failure.</summary>
 public interface ITargetFactory
 {

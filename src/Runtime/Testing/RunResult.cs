@@ -61,7 +61,11 @@ public sealed record Note(SpecPlace Place, string Text, bool IsDetail = false);
 /// <param name="Reason">Why it is undecided or not applicable; else null.</param>
 /// <param name="Statements">Statements that were executed.</param>
 public sealed record RunResult(CaseVerdict Verdict, Kernel Kernel, ImmutableArray<Failure> Failures, ImmutableArray<Skip> Skips, ImmutableArray<GapResult> Gaps,
-    ImmutableArray<Note> Notes, string? Reason, long Statements);
+    ImmutableArray<Note> Notes, string? Reason, long Statements)
+{
+    /// <summary>Rules that the result hangs on although no real kernel has confirmed them, in order of id.</summary>
+    public ImmutableArray<Rule> Unconfirmed { get; init; } = [];
+}
 
 /// <summary>Bounds of a run; a specification is untrusted input.</summary>
 public sealed record RunOptions

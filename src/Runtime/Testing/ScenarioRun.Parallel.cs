@@ -19,6 +19,7 @@ public sealed partial class ScenarioRun
         var report = _target!.Concurrent(block.Threads, _slots, judge);
         _notes.Add(new(place, $"{report.Executions} executions, {report.Transitions} transitions, {report.States} states, {judge.Finals} final states"
             + (report.Complete ? "" : $"; incomplete: {report.Incomplete}"), IsDetail: true));
+        NoteBugs(place, ", in at least one interleaving");
         foreach (var finding in judge.Conclude(report))
             AddFailure(new(Place(finding.Line, finding.Column, finding.Text), finding.Message) { Explanation = finding.Schedule });
         if (judge.Undecided(report) is { } reason && _gap is null) _undecided = reason;

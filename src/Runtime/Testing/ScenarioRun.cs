@@ -35,6 +35,9 @@ public sealed partial class ScenarioRun : IDisposable
 
     private StepHistory _history = new();
     private ITarget? _target;
+    private IRuleNotes? _rules;
+    private int _bugs;
+    private ImmutableArray<Rule> _unconfirmed = [];
     private RunScope _scope = null!;
     private RunResult? _firstResult;
     private bool _tracing;
@@ -87,6 +90,7 @@ public sealed partial class ScenarioRun : IDisposable
         try
         {
             _target = _factory.Create(_kernel, _machine, tracing);
+            (_rules, _bugs) = (_target as IRuleNotes, 0);
             _scope = new RunScope(this, _target);
         }
         catch (NotSupportedException x)
@@ -116,6 +120,8 @@ public sealed partial class ScenarioRun : IDisposable
     /// <summary>Ends the world; <see cref="Again"/> does so as well when it answers false.</summary>
     public void Dispose()
     {
+        if (_rules is not null) _unconfirmed = [.. _rules.Unconfirmed];
+        _rules = null;
         _target?.Dispose();
         _target = null;
     }
@@ -268,6 +274,7 @@ public sealed partial class ScenarioRun : IDisposable
         // What came is taken over: a call that succeeded binds its value although it should have failed.
         Bind(step, outcome.Kind is OutcomeKind.Ok or OutcomeKind.Warn or OutcomeKind.Undefined or OutcomeKind.Mismatch ? result.Returned : Value.Poisoned(step.Line));
         Remember(step, operands, outcome);
+        NoteBugs(place, "");
         if (!OutcomeMatcher.Matches(allowed, outcome, result.Returned, region, _scope))
             Fail(place, Unexpected(step, allowed, content, result, region), [(new ViewRequest("outcome", step.Process, []), null)], outcome);
         if (_tracing) _history.Add(place, step, operands, result.Returned);
@@ -276,6 +283,14 @@ public sealed partial class ScenarioRun : IDisposable
         if (step.Faults is not null) CheckFaults(step, place, result.Faults);
         if (_options.Paranoid && _target is ISelfChecking self && self.FindInconsistencies() is { Count: > 0 } wrong)
             throw new InconsistentTargetException($"{place.File}:{place.Line}: after \"{place.Text}\" on {_kernel}: {string.Join("; ", wrong)}");
+    }
+
+    /// <summary>Notes the defects of the kernel that were met for the first time.</summary>
+    private void NoteBugs(SpecPlace place, string where)
+    {
+        if (_rules is null) return;
+        for (; _bugs < _rules.Bugs.Count; _bugs++)
+            _notes.Add(new(place, $"ran into {(_rules.Bugs[_bugs].OnlyByPatch ? "a bug of the patch" : "kernel bug")} {_rules.Bugs[_bugs].Id}{where}"));
     }
 
     private string Unexpected(Step step, ImmutableArray<OutcomePattern> allowed, Value? content, StepResult result, Value? region)
@@ -404,7 +419,10 @@ public sealed partial class ScenarioRun : IDisposable
             : _undecided is not null ? CaseVerdict.Undecided
             : _notApplicable is not null ? CaseVerdict.NotApplicable
             : CaseVerdict.Passed;
-        return new(verdict, _kernel, [.. _failures], [.. _skips], [.. _gaps], [.. _notes], _notApplicable ?? _undecided, _statements);
+        return new(verdict, _kernel, [.. _failures], [.. _skips], [.. _gaps], [.. _notes], _notApplicable ?? _undecided, _statements)
+        {
+            Unconfirmed = _rules is null ? _unconfirmed : [.. _rules.Unconfirmed],
+        };
     }
 
     /// <summary>The first run's failures with the explanations of the traced one. A failure that did not come again (a real kernel) stays without.</summary>

@@ -1,0 +1,80 @@
+namespace MmSpec.Tests;
+
+/// <summary>What a report says beside verdicts: rules that nobody confirmed, defects of the kernel that a scenario met, known gaps.</summary>
+public class ReportTests
+{
+    private const string LateUnmapper = """
+        kernel 2.6.38+
+        scenario "the owner unmaps first" {
+            machine { hugepages 2M { nr: 4 } }
+            process p {
+                let a = mmap(length: 2M, flags: MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB)
+                store a
+                fork c
+                munmap(a)
+            }
+        }
+        """;
+
+    [Test]
+    public void A_scenario_that_meets_a_kernel_bug_says_so_and_one_beside_it_does_not()
+    {
+        using var workspace = new Workspace().With("a.mmspec", LateUnmapper);
+        var run = workspace.Run("check", "--kernel", "6.16,7.2", "a.mmspec");
+        Assert.That(run.ExitCode, Is.Zero, run.ToString());
+        Assert.That(run.Out, Does.Contain("      a.mmspec:8: note: ran into kernel bug hugetlb.zap.restores-while-mapped  [6.16]\n"));
+        Assert.That(workspace.Run("check", "--kernel", "7.2", "a.mmspec").Out, Does.Not.Contain("ran into"));
+    }
+
+    [Test]
+    public void What_no_real_kernel_confirmed_is_counted_and_with_v_named()
+    {
+        using var workspace = new Workspace().With("a.mmspec", LateUnmapper);
+        var both = workspace.Run("check", "--kernel", "3.0,7.2", "-v", "detailed", "a.mmspec");
+        Assert.That(both.Out, Does.Contain("\n1 case relies on rules that no real kernel has confirmed (all before 5.10 or with a patch)"), both.ToString());
+        Assert.That(both.Out, Does.Match(@"      note: no real kernel has confirmed .*hugetlb\.private\.owner-reserves.*  \[3\.0\]\n"));
+        Assert.That(workspace.Run("check", "--kernel", "7.2", "a.mmspec").Out, Does.Not.Contain("confirmed"), "what was tried on real kernels needs no word");
+    }
+
+    [Test]
+    public void Rules_can_be_listed_by_what_is_known_of_them()
+    {
+        using var workspace = new Workspace();
+        var open = workspace.Run("rules", "--unconfirmed", "hugetlb");
+        Assert.That(open.Out, Does.Contain("hugetlb.fault.shortage-sigkill").And.Not.Contain("  confirmed "), open.ToString());
+        var bugs = workspace.Run("rules", "--bugs");
+        Assert.That(bugs.Out, Does.Contain("hugetlb.zap.restores-while-mapped").And.Not.Contain("hugetlb.private.owner-reserves "), bugs.ToString());
+    }
+
+    [Test]
+    public void Known_gaps_are_counted_once_however_many_kernels_they_ran_on()
+    {
+        using var workspace = new Workspace().With("a.mmspec", """
+            kernel 6.1+
+            scenario "t" {
+                machine { hugepages 2M { nr: 4 } }
+                known-gap "of no consequence" { expect HugePages_Total == 5 }
+                expect HugePages_Total == 4
+            }
+            """);
+        var run = workspace.Run("check", "--kernel", "6.1,7.2", "a.mmspec");
+        Assert.That(run.ExitCode, Is.Zero, run.ToString());
+        Assert.That(run.Out, Does.Contain("2 passed, 0 failed, 0 undecided, 0 not applicable, 1 known gap;"));
+    }
+
+    [Test]
+    public void Faults_of_a_step_in_a_thread_are_refused_since_nobody_would_check_them()
+    {
+        using var workspace = new Workspace().With("a.mmspec", """
+            kernel 6.1+
+            scenario "t" {
+                process p { let a = mmap(length: 4K, flags: MAP_PRIVATE | MAP_ANONYMOUS) }
+                parallel { thread p.t { store a faults 7 } }
+                judge { never deadlock }
+            }
+            """);
+        var run = workspace.Run("check", "a.mmspec");
+        Assert.That(run.ExitCode, Is.EqualTo(2), run.ToString());
+        Assert.That(run.Error, Does.Match(@"^a\.mmspec\(4,44\): error MM\d+: .*'faults' on a step of a thread.*not supported yet.*\n$"));
+    }
+}
