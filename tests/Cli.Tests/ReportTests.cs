@@ -30,10 +30,10 @@ public class ReportTests
     public void What_no_real_kernel_confirmed_is_counted_and_with_v_named()
     {
         using var workspace = new Workspace().With("a.mmspec", LateUnmapper);
-        var both = workspace.Run("check", "--kernel", "3.0,7.2", "-v", "detailed", "a.mmspec");
+        var both = workspace.Run("check", "--kernel", "3.0,7.3", "-v", "detailed", "a.mmspec");
         Assert.That(both.Out, Does.Contain("\n1 case relies on rules that no real kernel has confirmed (all before 5.10 or with a patch)"), both.ToString());
         Assert.That(both.Out, Does.Match(@"      note: no real kernel has confirmed .*hugetlb\.private\.owner-reserves.*  \[3\.0\]\n"));
-        Assert.That(workspace.Run("check", "--kernel", "7.2", "a.mmspec").Out, Does.Not.Contain("confirmed"), "what was tried on real kernels needs no word");
+        Assert.That(workspace.Run("check", "--kernel", "7.3", "a.mmspec").Out, Does.Not.Contain("confirmed"), "what was tried on real kernels needs no word");
     }
 
     [Test]
@@ -68,13 +68,46 @@ public class ReportTests
         using var workspace = new Workspace().With("a.mmspec", """
             kernel 6.1+
             scenario "t" {
-                process p { let a = mmap(length: 4K, flags: MAP_PRIVATE | MAP_ANONYMOUS) }
+                machine { hugepages 2M { nr: 4 } }
+                process p { let a = mmap(length: 2M, flags: MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB) }
                 parallel { thread p.t { store a faults 7 } }
                 judge { never deadlock }
             }
             """);
         var run = workspace.Run("check", "a.mmspec");
         Assert.That(run.ExitCode, Is.EqualTo(2), run.ToString());
-        Assert.That(run.Error, Does.Match(@"^a\.mmspec\(4,44\): error MM\d+: .*'faults' on a step of a thread.*not supported yet.*\n$"));
+        Assert.That(run.Error, Does.Match(@"^a\.mmspec\(5,44\): error MM\d+: 'faults on a step of a thread' is not supported yet\n$"));
+    }
+
+    [Test]
+    public void A_witness_is_told_by_thread_statement_and_lock()
+    {
+        using var workspace = new Workspace().With("a.mmspec", """
+            kernel 6.10+
+            scenario "two want the last page" {
+                machine { hugepages 2M { nr: 1 } mount hugetlbfs "/huge" { } }
+                process p {
+                    let f = open("/huge/f", O_CREAT | O_RDWR)
+                    let a = mmap(length: 4M, fd: f, flags: MAP_SHARED | MAP_NORESERVE)
+                    fork q
+                }
+                parallel {
+                    thread p.one { store a[0] as w1 }
+                    thread q.two { store a[2M] as w2 }
+                }
+                judge {
+                    always w1 == ok
+                    sometimes w1 == ENOMEM
+                }
+            }
+            """);
+        var run = workspace.Run("check", "-v", "detailed", "a.mmspec");
+        Assert.That(run.ExitCode, Is.EqualTo(1), run.ToString());
+        Assert.That(run.Out, Does.Match(@"a\.mmspec:14: expected always w1 == ok; in one interleaving it does not hold \(w1 is SIGBUS\)"));
+        Assert.That(run.Out, Does.Match(@"\n        p\.one: line 10 store a\[0\] as w1: walks the page table, takes mmap_lock of p \(read\), hugetlb fault mutex"));
+        Assert.That(run.Out, Does.Match(@"\n        q\.two: line 11 store a\[2M\] as w2: walks the page table, takes mmap_lock of q \(read\)"));
+        Assert.That(run.Out, Does.Match(@"a\.mmspec:15: expected sometimes w1 == ENOMEM, it holds in no final state \(searched: executions \d+, states \d+, final states \d+\)"));
+        Assert.That(run.Out, Does.Match(@"a\.mmspec:9: note: searched \d+ executions, \d+ transitions, \d+ states, \d+ final states"));
+        Assert.That(run.Out, Does.Not.Match(@"MmapLock|HugetlbFaultMutex"));
     }
 }

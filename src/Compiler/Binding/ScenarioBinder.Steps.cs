@@ -193,7 +193,7 @@ internal sealed partial class ScenarioBinder
         if (_thread is not null && faults is not null)
         {
             // Faults are counted per process, and another thread of it may take some meanwhile.
-            _diagnostics.StatementNotSupported(_source, faults.Span, "'faults' on a step of a thread");
+            _diagnostics.StatementNotSupported(_source, faults.Span, "faults on a step of a thread");
             good = false;
         }
         // A call that is to fail everywhere needs no memory behind it.

@@ -61,6 +61,33 @@ public sealed class Explorer
         return steps;
     }
 
+    /// <summary>The same as data: which thread ran, what it asked for or passed first, and whether it only queued up for the lock.</summary>
+    internal IReadOnlyList<(int Thread, Pending First, bool Queued)> Path()
+    {
+        var path = new (int, Pending, bool)[_depth];
+        for (var i = 0; i < _depth; i++)
+        {
+            ref var before = ref _levels[i].Before;
+            var next = i + 1;
+            while (next < _depth && _levels[next].Thread != _levels[i].Thread)
+            {
+                next++;
+            }
+            ref var after = ref next < _depth ? ref _levels[next].Before : ref _threads[_levels[i].Thread];
+            path[i] = (_levels[i].Thread, before.Pending,
+                before.Phase == Phase.Parked && after.Phase == Phase.Parked && before.Pending == after.Pending && ReferenceEquals(before.Leaf, after.Leaf) && before.HashA == after.HashA);
+        }
+        return path;
+    }
+
+    /// <summary>The threads that wait for a lock, and the threads that have it (-1: the code outside of the search).</summary>
+    internal IEnumerable<(int Thread, Pending For, IReadOnlyList<int> Holders)> Blocked()
+    {
+        for (var t = 0; t < _threads.Length; t++)
+            if (_threads[t].Phase == Phase.Parked && !_sync.Enabled(t + 1, _threads[t].Pending))
+                yield return (t, _threads[t].Pending, [.. _sync.Locks.Get(_threads[t].Pending.Wish.Id).HolderThreads()]);
+    }
+
     /// <summary>One line for each thread that waits: for what, and who has it. Valid in callbacks.</summary>
     public IReadOnlyList<string> Waiting()
     {

@@ -88,7 +88,7 @@ internal sealed class ConcurrentRun
         while (done < _outcomes[thread].Length)
         {
             // What a step does before its first lock must not belong to the end of the step before it.
-            if (done > 0) await _world.Sync.Point("next step");
+            if (done > 0) await _world.Sync.Point(ScheduleText.NextStep);
             if (!CanRun(thread, done)) break;
             // Another thread may kill the process, or replace its address space, in the middle of the step.
             var space = _world.Processes.GrabSpace(Process(thread));
@@ -176,7 +176,6 @@ internal sealed class ConcurrentRun
 
         public Value Slot(int index) => run.Slot(index);
 
-        public IReadOnlyList<string> Schedule() =>
-            [.. explorer.Schedule().Select(s => $"{run._threads[s.Thread].Process}.{run._threads[s.Thread].Name}: {s.What}"), .. explorer.IsDeadlock ? explorer.Waiting() : []];
+        public IReadOnlyList<string> Schedule() => new ScheduleText(run._threads, run._world).Lines(explorer);
     }
 }

@@ -104,7 +104,7 @@ internal sealed class Judge : IConcurrentObserver
             {
                 // A label that has no value in this run shows nothing, so the property does not hold in it.
                 holds = Evaluator.EvaluateTruth(judgement.Property, scope, out _) ?? false;
-                if (!holds && !tally.Refuted) what = Describe(judgement, scope);
+                if (!holds && !tally.Refuted) what = (Describe(judgement, scope) ?? "it does not hold") + Labels(judgement.Property, state);
             }
             else
             {
@@ -124,6 +124,17 @@ internal sealed class Judge : IConcurrentObserver
         var checker = new ExpectationChecker(scope);
         checker.Check(new Expectation(judgement.Line, judgement.Column, judgement.Text) { Condition = judgement.Property });
         return checker.Mismatches.Count > 0 ? checker.Mismatches[0].Message : null;
+    }
+
+    /// <summary>What the labels that a property speaks of came to.</summary>
+    private static string Labels(Expr property, IFinalState state)
+    {
+        var labels = new List<string>();
+        ExprWalker.Visit(property, e =>
+        {
+            if (e is Expr.LabelOutcome { Label: var label } && !labels.Contains(label)) labels.Add(label);
+        });
+        return labels.Count == 0 ? "" : $" ({string.Join(", ", labels.Select(l => $"{l} is {Show(state.OutcomeOf(l))}"))})";
     }
 
     private (bool Holds, string? What) Outcomes(Judgement judgement, IFinalState state, StateScope scope)
@@ -225,7 +236,7 @@ internal sealed class Judge : IConcurrentObserver
             case Verdict.Never when tally.Held:
                 return new(j.Line, j.Column, j.Text, $"expected never {property}, it happens in one interleaving", tally.Witness);
             case Verdict.Sometimes when !tally.Held && report.Complete:
-                return new(j.Line, j.Column, j.Text, $"expected sometimes {property}, it holds in none of {Finals} final states" + (tally.What is null ? "" : $"; in one: {tally.What}"), tally.Counterexample);
+                return new(j.Line, j.Column, j.Text, $"expected sometimes {property}, it holds in no final state (searched: executions {report.Executions}, states {report.States}, final states {Finals})" + (tally.What is null ? "" : $"; in one: {tally.What}"), tally.Counterexample);
             default: return null;
         }
     }

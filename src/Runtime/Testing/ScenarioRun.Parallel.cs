@@ -17,7 +17,7 @@ public sealed partial class ScenarioRun
         }
         var judge = new Judge(block, _target!, _scope, () => _clock.Elapsed > _options.Timeout);
         var report = _target!.Concurrent(block.Threads, _slots, judge);
-        _notes.Add(new(place, $"{report.Executions} executions, {report.Transitions} transitions, {report.States} states, {judge.Finals} final states"
+        _notes.Add(new(place, $"searched {Count(report.Executions, "execution")}, {Count(report.Transitions, "transition")}, {Count(report.States, "state")}, {Count(judge.Finals, "final state")}"
             + (report.Complete ? "" : $"; incomplete: {report.Incomplete}"), IsDetail: true));
         NoteBugs(place, ", in at least one interleaving");
         foreach (var finding in judge.Conclude(report))
@@ -25,4 +25,6 @@ public sealed partial class ScenarioRun
         if (judge.Undecided(report) is { } reason && _gap is null) _undecided = reason;
         else if (_gap is not null && !report.Complete) _gapHolds = false;
     }
+
+    private static string Count(long n, string what) => n == 1 ? $"1 {what}" : $"{n} {what}s";
 }

@@ -63,7 +63,7 @@ public class JudgeTests
     {
         var one = Op(BinaryOperator.Equal, new Expr.CountTrue([W1IsSigbus]), N(0));
         Assert.That(Judged([Final(Sigbus)], null, Judge(9, Verdict.Always, one)).Failures.Single().Message,
-            Is.EqualTo("expected always count(w1 == SIGBUS) == 0; in one interleaving it is 1"));
+            Is.EqualTo("expected always count(w1 == SIGBUS) == 0; in one interleaving it is 1 (w1 is SIGBUS)"));
     }
 
     [Test]
