@@ -54,6 +54,24 @@ public class CompileTests
         Assert.That(files, Is.EqualTo(new[] { "out/specs/x/a.g.cs", "out/specs/y/a.g.cs" }));
     }
 
+    [TestCase("a/b")]
+    [TestCase("../a")]
+    [TestCase("..")]
+    [TestCase("")]
+    [TestCase("nunit.framework")]
+    [TestCase("NUnit3.TestAdapter")]
+    public void A_name_that_cannot_lie_in_the_folder_is_a_wrong_command_line(string name)
+    {
+        using var work = new Workspace().With("a.mmspec", Spec);
+        var run = work.Run("compile", "a.mmspec", "-o", "out", "--name", name);
+        Assert.Multiple(() =>
+        {
+            Assert.That(run.ExitCode, Is.EqualTo(64), run.ToString());
+            Assert.That(run.Error, Does.Contain($"--name '{name}': "));
+            Assert.That(Directory.Exists(Path.Combine(work.Root, "out")), Is.False);
+        });
+    }
+
     [Test]
     public void What_does_not_compile_writes_nothing()
     {

@@ -20,6 +20,10 @@ internal static class CompileCommand
         };
         emit.AcceptOnlyFromAmong("assembly", "cs");
         var name = new Option<string?>("--name") { HelpName = "NAME", Description = "Name of the assembly." };
+        name.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && Compilation.ProblemOf(result.Tokens[^1].Value) is { } problem) result.AddError($"--name '{result.Tokens[^1].Value}': {problem}");
+        });
         var kernel = new Option<KernelSelection?>("--kernel")
         {
             HelpName = "KERNELS",

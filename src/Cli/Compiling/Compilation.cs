@@ -77,8 +77,16 @@ internal sealed class Compilation(Terminal terminal)
     private static string NameOf(string path)
     {
         var name = Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
-        var plain = string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' ? c : '_'));
-        // Beside its own references an assembly cannot bear the name of one of them.
-        return plain.Length == 0 || plain == "." ? "specs" : SpecReferences.Paths.Any(r => Path.GetFileNameWithoutExtension(r).Equals(plain, StringComparison.OrdinalIgnoreCase)) ? plain + "_specs" : plain;
+        var plain = string.Concat(name.Select(c => IsPlain(c) ? c : '_'));
+        return plain.All(c => c == '.') ? "specs" : TestFolder.IsTaken(plain) ? plain + "_specs" : plain;
     }
+
+    /// <summary>Why an assembly cannot bear the name, in words; null: it can.</summary>
+    public static string? ProblemOf(string name) =>
+        name.All(c => c == '.') || !name.All(IsPlain) || name.Length > MostLetters ? $"write at most {MostLetters} letters, digits, '_', '-' and '.'"
+        : TestFolder.IsTaken(name) ? "an assembly of this name must lie beside it" : null;
+
+    private const int MostLetters = 200;
+
+    private static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.';
 }

@@ -9,6 +9,10 @@ internal static class TestFolder
     // The adapter brings its own files; they lie in a folder of this program that the build fills.
     private static readonly string Adapter = Path.Combine(AppContext.BaseDirectory, "testadapter");
 
+    /// <summary>Whether an assembly of the name would take the place of one that must lie beside it.</summary>
+    public static bool IsTaken(string name) => SpecReferences.Paths.Concat(Directory.Exists(Adapter) ? Directory.EnumerateFiles(Adapter, "*.dll") : [])
+        .Any(file => Path.GetFileNameWithoutExtension(file).Equals(name, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Writes assembly, debug information and runtime configuration, and copies what they need.</summary>
     public static void Write(string folder, EmittedAssembly assembly)
     {
