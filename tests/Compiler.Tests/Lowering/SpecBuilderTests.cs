@@ -54,6 +54,23 @@ public class SpecBuilderTests
     }
 
     [Test]
+    [Platform(Exclude = "Win"), System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public void A_folder_that_others_may_write_to_is_not_used()
+    {
+        const UnixFileMode mine = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        var a = Write("a.mmspec", Scenario("one"));
+        Build(a);
+        Assert.That(File.GetUnixFileMode(Cache), Is.EqualTo(mine));
+        Assert.That(Build(a).Compiled, Is.Zero);
+        foreach (var others in new[] { UnixFileMode.GroupWrite, UnixFileMode.OtherWrite })
+        {
+            File.SetUnixFileMode(Cache, mine | others);
+            Assert.That(Build(a).Compiled, Is.EqualTo(1), "what lies there may be somebody else's");
+            Assert.That(Build(a).Diagnostics, Is.Empty);
+        }
+    }
+
+    [Test]
     public void Other_kernels_are_another_assembly()
     {
         var a = Write("a.mmspec", Scenario("one"));

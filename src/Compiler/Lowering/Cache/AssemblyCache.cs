@@ -4,7 +4,7 @@ namespace MmSpec.Lowering;
 
 /// <summary>
 /// Emitted assemblies by the hash of what they were made from. Everything in it can be made again: a file that is damaged or missing is a miss, and a
-/// folder that cannot be read or written makes every look-up a miss, never an error.
+/// folder that cannot be read or written, or that others may write to, makes every look-up a miss, never an error.
 /// </summary>
 /// <remarks>Files are written beside their place and renamed, so that several processes may use one folder at the same time.</remarks>
 public sealed class AssemblyCache
@@ -15,6 +15,7 @@ public sealed class AssemblyCache
 
     private readonly string _folder;
     private readonly long _limit;
+    private bool? _ours;
 
     /// <param name="folder">Folder; made when the first entry is stored.</param>
     /// <param name="limit">Bytes that may stay; beyond them the oldest files go.</param>
@@ -74,11 +75,11 @@ public sealed class AssemblyCache
     private static bool IsName(string name) => name.Length is > 0 and < 100 && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 
     /// <summary>The content of a file whose checksum is right; null otherwise.</summary>
-    private static byte[]? Read(string path)
+    private byte[]? Read(string path)
     {
         try
         {
-            if (!File.Exists(path)) return null;
+            if (!File.Exists(path) || !IsOurs()) return null;
             var bytes = File.ReadAllBytes(path);
             if (bytes.Length < HeaderLength) return null;
             var content = bytes.AsSpan(HeaderLength);
@@ -94,12 +95,22 @@ public sealed class AssemblyCache
         }
     }
 
+    /// <summary>What lies here is loaded and run: nobody else may write to it.</summary>
+    private void Make()
+    {
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(_folder);
+        else Directory.CreateDirectory(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    private bool IsOurs() => OperatingSystem.IsWindows() || (_ours ??= (File.GetUnixFileMode(_folder) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) == 0) == true;
+
     private void Write(string path, byte[] content)
     {
         var temporary = $"{path}.{Environment.ProcessId}.{Environment.CurrentManagedThreadId}.tmp";
         try
         {
-            Directory.CreateDirectory(_folder);
+            Make();
+            if (!IsOurs()) return;
             var sum = ContentHash.Of(content);
             var header = new byte[HeaderLength];
             BinaryPrimitives.WriteUInt64LittleEndian(header, sum.High);
