@@ -17,7 +17,7 @@ public static class ExitCodes
     public const int Usage = 64;
     /// <summary>The target cannot be used.</summary>
     public const int TargetUnavailable = 69;
-    /// <summary>A defect of the tool.</summary>
+    /// <summary>A defect of the tool, or its results could not be written.</summary>
     public const int Internal = 70;
     /// <summary>Ended by SIGINT.</summary>
     public const int Interrupted = 130;

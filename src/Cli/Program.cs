@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using MmSpec.Cli.Output;
 
 namespace MmSpec.Cli;
@@ -25,12 +24,15 @@ public static class Program
         var terminal = Terminal.OfProcess();
         try
         {
-            return CommandLine.Run(args, terminal);
+            var code = CommandLine.Run(args, terminal);
+            // A verdict that nobody could read must not look like one. (A pipe whose reader went away is no error: the console's stream says nothing of it.)
+            terminal.Out.Flush();
+            return code;
         }
-        catch (IOException x) when (IsClosedPipe(x))
+        catch (Exception x) when (x is IOException or UnauthorizedAccessException)
         {
-            // The reader of our results went away; there is nobody left to tell.
-            return ExitCodes.Ok;
+            terminal.Complain($"cannot write the results: {(x.InnerException ?? x).Message}");
+            return ExitCodes.Internal;
         }
         catch (Exception x)
         {
@@ -42,8 +44,4 @@ public static class Program
         {
             terminal.Flush();
         }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool IsClosedPipe(IOException x) => x.HResult == 32;
-}
+    }}

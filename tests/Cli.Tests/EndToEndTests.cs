@@ -55,6 +55,27 @@ public class EndToEndTests
         });
     }
 
+    [TestCase("exec {0} rules > /dev/full", 70)]
+    [TestCase("exec {0} rules hugetlb.private.noreserve > /dev/full", 70)]
+    [TestCase("exec {0} rules hugetlb.private.noreserve >&-", 70)]
+    [TestCase("exec {0} rules hugetlb.private.noreserve 2>&-", 0)]
+    [TestCase("{{ {0} rules; echo $? >&2; }} | true", 0)]
+    public void Results_that_cannot_be_written_are_no_success(string command, int code)
+    {
+        var tool = Path.Combine(AppContext.BaseDirectory, "mmspec");
+        var start = new System.Diagnostics.ProcessStartInfo("sh", ["-c", string.Format(System.Globalization.CultureInfo.InvariantCulture, command, $"'{tool}'")]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        using var process = System.Diagnostics.Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEnd();
+        Assert.That(process.WaitForExit(TimeSpan.FromSeconds(60)));
+        Assert.Multiple(() =>
+        {
+            Assert.That(process.ExitCode, Is.EqualTo(code), error + output.Result);
+            if (code == 70) Assert.That(error, Does.StartWith("mmspec: error: cannot write the results: ").And.Not.Contain("   at "));
+            else Assert.That(error.Trim(), Is.Empty.Or.EqualTo("0"), "a reader that went away is no error");
+        });
+    }
+
     [Test]
     public void The_second_run_takes_everything_from_the_cache_and_says_the_same()
     {

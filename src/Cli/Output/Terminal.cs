@@ -47,7 +47,7 @@ public sealed class Terminal
     /// <summary>A message of the tool itself, about no place in a file.</summary>
     public void Complain(string text) => Error.WriteLine($"mmspec: {BadError("error")}: {PlainText.Escape(text)}");
 
-    /// <summary>Writes out what is buffered. A reader that went away (<c>| head</c>) is no error.</summary>
+    /// <summary>Writes out what is buffered, as far as that can be done.</summary>
     public void Flush()
     {
         foreach (var stream in new[] { Out, Error })
@@ -56,7 +56,7 @@ public sealed class Terminal
             {
                 stream.Flush();
             }
-            catch (IOException)
+            catch (Exception x) when (x is IOException or UnauthorizedAccessException)
             {
             }
         }
