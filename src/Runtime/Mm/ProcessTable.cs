@@ -77,7 +77,7 @@ internal sealed class ProcessTable(World world)
         return 0;
     }
 
-    /// <summary>kill(2) with a signal that ends the process; signals that are ignored or stop are not modelled.</summary>
+    /// <summary>kill(2) with a signal that ends the process.</summary>
     public async KernelTask<long> Kill(int target, ulong signal)
     {
         if (target == 0 || All[target].Reaped) return -Errno.ESRCH;
@@ -166,9 +166,26 @@ internal sealed class ProcessTable(World world)
         var table = world.Spaces.Table(vma.Mm);
         if (isPrivate) table.Update(from, to, static p => p with { Bits = p.Bits & ~PteBits.Write });
         table.CopyTo(world.Spaces.Table(childMm), from, to);
-        foreach (var run in table.Runs(from, to))
-            if ((run.Value.Bits & PteBits.Zero) == 0) world.Memory.AddMaps(run.Value.Pfn, run.Length, 1);
+        CountMaps(table, from, to);
         world.Sync.ReleaseWrite(LockClass.PageTableLock, vma.Mm);
         return 0;
+    }
+
+    /// <summary>One more map for every frame of a range; stretches of frames that lie side by side are counted together, however their addresses are scattered.</summary>
+    private void CountMaps(RunMap<Pte> table, ulong from, ulong to)
+    {
+        var (pfn, frames) = (0UL, 0UL);
+        foreach (var run in table.Runs(from, to))
+        {
+            if ((run.Value.Bits & PteBits.Zero) != 0) continue;
+            if (run.Value.Pfn == pfn + frames && frames > 0)
+            {
+                frames += run.Length;
+                continue;
+            }
+            if (frames > 0) world.Memory.AddMaps(pfn, frames, 1);
+            (pfn, frames) = (run.Value.Pfn, run.Length);
+        }
+        if (frames > 0) world.Memory.AddMaps(pfn, frames, 1);
     }
 }

@@ -54,7 +54,13 @@ public sealed partial class EmulatorTarget : ITarget, ISelfChecking, IRuleNotes
     }
 
     /// <inheritdoc />
-    public Observation Observe(ViewRequest request) => _views.Observe(request);
+    public Observation Observe(ViewRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        // A process may be looked at before it does anything. In a search nothing may change.
+        if (!_world.Store.Journaling && request.Process is { } name && _world.Processes.Find(name) == 0) _dispatch.TryProcess(name, out _);
+        return _views.Observe(request);
+    }
 
     /// <inheritdoc />
     public IReadOnlyList<string> Explain(ViewRequest request, string? field) => _world.Trace is null ? [] : Explanations.Of(_world, request, field);

@@ -58,7 +58,7 @@ internal sealed class StepDispatch(World world)
             case "exec":
                 return world.Processes.Exec(process);
             case "kill":
-                return world.Processes.Kill(world.Processes.Find(a.Text("process")), Names.Key(SignalName(a["signal"])));
+                return Kill(world.Processes.Find(a.Text("process")), SignalName(a["signal"]));
             case "wait":
                 return new(world.Processes.Wait(process, world.Processes.Find(a.Text("process"))));
             case "sysctl":
@@ -124,8 +124,18 @@ internal sealed class StepDispatch(World world)
         }
     }
 
-    private static string SignalName(Value value) => value.Kind == ValueKind.Text ? value.Text
-        : Catalog.Signals.Numbers.FirstOrDefault(s => s.Value == value.Number).Key ?? "SIGKILL";
+    /// <summary>kill(2) by what the signal does when nobody catches it.</summary>
+    private KernelTask<long> Kill(int target, string? signal) => signal switch
+    {
+        null => new(-Errno.EINVAL),
+        "" or "SIGCHLD" or "SIGCONT" => new(target == 0 || world.Processes.All[target].Reaped ? -Errno.ESRCH : 0),
+        "SIGSTOP" or "SIGTSTP" => throw new EvaluationException("the emulator does not stop processes yet"),
+        _ => world.Processes.Kill(target, Names.Key(signal)),
+    };
+
+    /// <summary>The name of a signal; empty for 0, null where there is none.</summary>
+    private static string? SignalName(Value value) => value.Kind == ValueKind.Text ? value.Text
+        : value.IsNumeric && value.Number == 0 ? "" : Catalog.Signals.Numbers.FirstOrDefault(s => s.Value == value.Number).Key;
 
     /// <summary>The operands of a step by name.</summary>
     private readonly struct Arguments(Step step, Value[] operands)

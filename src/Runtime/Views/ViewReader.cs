@@ -27,7 +27,6 @@ internal sealed class ViewReader(World world)
         }
         var process = request.Process is null ? 0 : world.Processes.Find(request.Process);
         if (request.Name is "state" or "rusage" or "maps" && arguments is [{ Kind: ValueKind.Text } name]) process = world.Processes.Find(name.Text);
-        if (process == 0 && request.Process is not (null or "root") && request.Name != "state") process = world.Processes.Start(request.Process);
         if (process == 0) return Missing("there is no such process");
         switch (request.Name)
         {
