@@ -172,5 +172,5 @@ internal sealed class HugePages(World world)
 
     /// <summary>Whether a fault may allocate a surplus page: before private reservations shared mappings could not.</summary>
     private bool MayGrow(int handle) =>
-        Traits[HugetlbReserveRules.OwnerReserves] || Traits[ReserveRfcRules.ScalarCounter] || !world.Spaces.Vmas[handle].Has(VmFlags.MayShare);
+        Traits[HugetlbPoolRules.SurplusServesFaults] && (Traits[HugetlbReserveRules.OwnerReserves] || Traits[ReserveRfcRules.ScalarCounter] || !world.Spaces.Vmas[handle].Has(VmFlags.MayShare));
 }

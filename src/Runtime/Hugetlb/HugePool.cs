@@ -156,11 +156,11 @@ internal sealed class HugePool(World world)
     /// <summary>alloc_surplus_huge_page: pages beyond the persistent ones, as far as the overcommit limit and memory go. hugetlb_lock is held.</summary>
     /// <param name="h">The size.</param>
     /// <param name="most">How many at most.</param>
-    /// <param name="why">The rule that allows it.</param>
+    /// <param name="why">The rule that allows it, for traces.</param>
     public Block TakeSurplus(Hstate h, ulong most, Rule why)
     {
         world.Sync.RequireHeld(LockClass.HugetlbLock);
-        if (!world.Traits[why] || h.Surplus >= h.Overcommit.Value) return default;
+        if (h.Surplus >= h.Overcommit.Value) return default;
         most = Math.Min(most, h.Overcommit.Value - h.Surplus);
         for (var n = 0; n < h.Nodes.Length; n++)
         {

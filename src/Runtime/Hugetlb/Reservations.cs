@@ -154,7 +154,7 @@ internal sealed class Reservations(World world)
     private async KernelTask<long> ReserveShared(Hstate h, int inode, int vma, ulong from, ulong to)
     {
         var why = HugetlbReserveRules.SharedReserves;
-        if (!world.Spaces.Vmas[vma].Has(VmFlags.MayShare) || !Traits[why]) return 0;
+        if (!world.Spaces.Vmas[vma].Has(VmFlags.MayShare) || !Traits[HugetlbReserveRules.SharedReserves]) return 0;
         var map = world.Files.ReserveMapOf(inode);
         var charge = world.ReserveMaps.Change(map, from, to);
         var pages = world.Mounts.Get(world.Files.Inodes[inode].Mount, charge);
@@ -241,6 +241,7 @@ internal sealed class Reservations(World world)
         var staged = 0L;
         while (needed > 0)
         {
+            if (!Traits[HugetlbPoolRules.SurplusFillsReservations]) return -Errno.ENOMEM;
             var got = 0UL;
             var short_ = false;
             world.Sync.DropHugetlbLock();

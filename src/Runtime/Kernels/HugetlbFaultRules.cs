@@ -17,7 +17,7 @@ public static partial class HugetlbFaultRules
 
     /// <summary>Shortage kills the toucher.</summary>
     public static readonly Rule ShortageSigkill = new("hugetlb.fault.shortage-sigkill", "A fault that finds no huge page kills the process that faults with SIGKILL.")
-    { Until = V("2.6.28"), Use = RuleUse.Implied, Source = "arch/x86/mm/fault.c:do_page_fault" };
+    { Until = V("2.6.28"), Source = "arch/x86/mm/fault.c:do_page_fault" };
 
     /// <summary>Shortage calls the OOM killer.</summary>
     public static readonly Rule ShortageOomKill = new("hugetlb.fault.shortage-oom-kill", "A fault that finds no huge page calls the OOM killer, and is then tried again.")
