@@ -6,13 +6,14 @@ namespace MmSpec.State;
 /// The storage of a <see cref="RunMap{V}"/>: sorted disjoint runs, in chunks of bounded size with a directory of their first places. One chunk while small;
 /// insertion then costs a search and a move within one chunk, so that a hundred thousand runs stay cheap to build in any order.
 /// </summary>
-internal struct RunList<V> where V : struct, IRunValue<V>
+internal partial struct RunList<V> where V : struct, IRunValue<V>
 {
     private const int MaxChunk = 128;
 
     private ulong[] _first = [0];           // per chunk the From of its first run
     private Chunk[] _chunks = [new() { Runs = [] }];
     private int _chunkCount = 1;
+    private Position _last;                 // where the latest search ended; a guess that is checked
 
     public RunList()
     {
@@ -29,7 +30,41 @@ internal struct RunList<V> where V : struct, IRunValue<V>
     }
 
     /// <summary>The first run that ends after <paramref name="at"/>.</summary>
-    public readonly Position Find(ulong at)
+    public Position Find(ulong at)
+    {
+        // Who asks again mostly asks for the same run or the next one.
+        var (chunk, index) = (_last.Chunk, _last.Index);
+        if ((uint)chunk < (uint)_chunkCount)
+        {
+            var runs = _chunks[chunk].Runs;
+            var count = _chunks[chunk].Count;
+            if ((uint)index < (uint)count && (uint)index < (uint)runs.Length)
+            {
+                if (at < runs[index].To)
+                {
+                    if (index > 0 ? runs[index - 1].To <= at : chunk == 0 || _first[chunk] <= at)
+                    {
+                        return _last;
+                    }
+                }
+                else if (index + 1 < count)
+                {
+                    if (at < runs[index + 1].To)
+                    {
+                        _last.Index = index + 1;
+                        return _last;
+                    }
+                }
+                else if (chunk + 1 == _chunkCount)
+                {
+                    return new Position { Chunk = chunk, Index = count };
+                }
+            }
+        }
+        return Search(at);
+    }
+
+    private Position Search(ulong at)
     {
         var chunk = 0;
         if (_chunkCount > 1)
@@ -63,7 +98,8 @@ internal struct RunList<V> where V : struct, IRunValue<V>
                 to = middle;
             }
         }
-        return Settle(chunk, from);
+        _last = Settle(chunk, from);
+        return _last;
     }
 
     /// <summary>Whether there is a run at the position.</summary>
@@ -89,33 +125,6 @@ internal struct RunList<V> where V : struct, IRunValue<V>
             return true;
         }
         return false;
-    }
-
-    /// <summary>Fills [from, to) by making the run before it longer: the usual case when pages come in one after the other.</summary>
-    /// <returns>False if that is not all there is to do; then nothing has changed.</returns>
-    public bool TryExtend(ulong from, ulong to, in V value)
-    {
-        var after = Find(from);
-        if (!TryPrevious(after, out var before))
-        {
-            return false;
-        }
-        ref var run = ref _chunks[before.Chunk].Runs[before.Index];
-        if (run.To != from || !run.Value.At(from - run.From).Equals(value))
-        {
-            return false;
-        }
-        if (Valid(after))
-        {
-            ref readonly var next = ref this[after];
-            if (next.From < to || (next.From == to && value.At(to - from).Equals(next.Value)))
-            {
-                return false;
-            }
-        }
-        run = run with { To = to };
-        Covered += to - from;
-        return true;
     }
 
     /// <summary>Replaces the runs of [from, to) by <paramref name="by"/>.</summary>

@@ -104,10 +104,14 @@ public sealed partial class RunMap<V>(Store store, ulong key) : StateObject(stor
     {
         if (Check(from, to))
         {
-            if (!Store.Journaling && _runs.TryExtend(from, to, valueAtFrom))
+            if (!Store.Journaling)
             {
+                Register();
                 _version++;
-                return;
+                if (_runs.TrySet(from, to, valueAtFrom))
+                {
+                    return;
+                }
             }
             var run = new Run<V>(from, to, valueAtFrom);
             Replace(from, to, new ReadOnlySpan<Run<V>>(in run));
@@ -119,6 +123,14 @@ public sealed partial class RunMap<V>(Store store, ulong key) : StateObject(stor
     {
         if (Check(from, to))
         {
+            if (!Store.Journaling)
+            {
+                _version++;
+                if (_runs.TryRemove(from, to))
+                {
+                    return;
+                }
+            }
             Replace(from, to, default);
         }
     }
@@ -142,6 +154,14 @@ public sealed partial class RunMap<V>(Store store, ulong key) : StateObject(stor
         if (!Check(from, to))
         {
             return;
+        }
+        if (!Store.Journaling)
+        {
+            _version++;
+            if (_runs.TryUpdate(from, to, argument, change))
+            {
+                return;
+            }
         }
         var n = 0;
         foreach (var run in Runs(from, to))
