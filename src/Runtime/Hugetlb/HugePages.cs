@@ -110,7 +110,7 @@ internal sealed class HugePages(World world)
 
     private Claim Decide(Hstate h, int handle, ulong index, ulong most, bool outside)
     {
-        var vma = world.Spaces.Vmas[handle];
+        ref readonly var vma = ref world.Spaces.Vmas[handle];
         var shared = vma.Has(VmFlags.MayShare);
         if (Traits[ReserveRfcRules.ScalarCounter])
         {
@@ -159,8 +159,8 @@ internal sealed class HugePages(World world)
     {
         h.Reserved.Value -= count;
         world.Note(Counter.Reserved, h, count, "consumed", why);
+        if (!Traits[ReserveRfcRules.ScalarCounter] || world.Spaces.Vmas[handle].Has(VmFlags.MayShare)) return true;
         var vma = world.Spaces.Vmas[handle];
-        if (!Traits[ReserveRfcRules.ScalarCounter] || vma.Has(VmFlags.MayShare)) return true;
         if (vma.Owed > Reservations.CounterLimit && Traits[ReserveRfcRules.CounterLimit])
         {
             world.Die(OutcomeKind.Bug, "adjust_vma_resv_huge_pages: more than 100 pages", ReserveRfcRules.CounterLimit);

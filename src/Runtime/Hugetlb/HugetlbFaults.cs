@@ -45,7 +45,7 @@ internal sealed class HugetlbFaults(World world)
     /// <summary>The lock that keeps faults apart from unmapping (hugetlb_vma_lock): of the mapping itself when shared, of its reserve map when a private owner's; 0: none on this kernel.</summary>
     public int VmaLock(int handle)
     {
-        var vma = world.Spaces.Vmas[handle];
+        ref readonly var vma = ref world.Spaces.Vmas[handle];
         if (vma.Has(VmFlags.MayShare)) return Traits[HugetlbFaultRules.VmaLock] ? handle : 0;
         return vma.Owner && vma.Reserve != 0 && Traits[HugetlbFaultRules.VmaLockForOwners] ? -vma.Reserve : 0;
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MmSpec.State;
 
 namespace MmSpec.Mm;
@@ -38,9 +39,11 @@ internal sealed class AddressSpaces(World world)
     }
 
     /// <summary>The page table, by base page.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public RunMap<Pte> Table(int mm) => Mms[mm].Table;
 
     /// <summary>The mappings, by base page.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public RunMap<Ref> Tree(int mm) => Mms[mm].Tree;
 
     /// <summary>The mapping that an address lies in; 0: none.</summary>

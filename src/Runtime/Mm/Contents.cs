@@ -46,6 +46,9 @@ internal sealed class Contents
     [NotState(Interned)]
     private readonly Dictionary<(int Id, int Offset, byte Value), int> _stores = [];
 
+    [NotState(Interned)]
+    private (int Id, int Offset, byte Value, int Result) _last = (-1, 0, 0, 0);
+
     /// <summary>Makes the contents of an empty machine.</summary>
     public Contents(Store store) => _byFrame = new(store, StateHash.Key(StateKind.Contents));
 
@@ -119,6 +122,15 @@ internal sealed class Contents
     }
 
     private int With(int id, int offset, byte value)
+    {
+        var last = _last;
+        if (last.Id == id && last.Offset == offset && last.Value == value) return last.Result;
+        var result = Intern(id, offset, value);
+        _last = (id, offset, value, result);
+        return result;
+    }
+
+    private int Intern(int id, int offset, byte value)
     {
         if (_stores.TryGetValue((id, offset, value), out var known)) return known;
         var bytes = new SortedDictionary<int, byte>(_pages[id].ToDictionary(b => b.Offset, b => b.Value));

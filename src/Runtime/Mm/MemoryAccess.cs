@@ -114,7 +114,7 @@ internal sealed class MemoryAccess(World world)
     /// <summary>Whether the process was killed meanwhile; the incident says by what.</summary>
     private bool Gone(int process, int mm)
     {
-        var p = world.Processes.All[process];
+        ref readonly var p = ref world.Processes.All[process];
         if (p.State == ProcessState.Running && p.Mm == mm) return false;
         // exec of another thread ends this one with SIGKILL too (de_thread).
         world.Incident = new(OutcomeKind.Killed, p.State == ProcessState.Killed ? p.Signal : Names.Key("SIGKILL"), 0, 0, 0);

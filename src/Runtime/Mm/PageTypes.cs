@@ -48,6 +48,45 @@ internal enum PageKind : byte
 /// <param name="Mount">The hugetlbfs mount whose subpool is credited when it is freed; 0: none.</param>
 internal readonly record struct Page(PageKind Kind, byte Hstate, int Maps, bool Restore, int Mount) : IRunValue<Page>
 {
+    // Two words, written and copied whole: small fields that are copied together right after one was written make the processor wait.
+    private readonly ulong _what = (ulong)Kind | ((ulong)Hstate << 8) | (Restore ? 1UL << 16 : 0) | ((ulong)(uint)Mount << 32);
+    private readonly long _maps = Maps;
+
+    /// <summary>What it holds.</summary>
+    public PageKind Kind
+    {
+        get => (PageKind)(byte)_what;
+        init => _what = (_what & ~0xffUL) | (ulong)value;
+    }
+
+    /// <summary>Number of the huge page size that it is part of; 0: a base page.</summary>
+    public byte Hstate
+    {
+        get => (byte)(_what >> 8);
+        init => _what = (_what & ~0xff00UL) | ((ulong)value << 8);
+    }
+
+    /// <summary>Page tables that map it.</summary>
+    public int Maps
+    {
+        get => (int)_maps;
+        init => _maps = value;
+    }
+
+    /// <summary>When freed it goes back as a reserved page.</summary>
+    public bool Restore
+    {
+        get => (_what & (1UL << 16)) != 0;
+        init => _what = (_what & ~(1UL << 16)) | (value ? 1UL << 16 : 0);
+    }
+
+    /// <summary>The mount whose subpool is credited when it is freed; 0: none.</summary>
+    public int Mount
+    {
+        get => (int)(_what >> 32);
+        init => _what = (uint)_what | ((ulong)(uint)value << 32);
+    }
+
     /// <inheritdoc />
     public Page At(ulong delta) => this;
 

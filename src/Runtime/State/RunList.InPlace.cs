@@ -67,6 +67,31 @@ internal partial struct RunList<V>
         return true;
     }
 
+    /// <summary>Changes the values of all runs of [from, to) where the range cuts none and none becomes one with a neighbour.</summary>
+    /// <returns>False if that is not so; then nothing has changed.</returns>
+    public bool TryUpdateEach<TArgument>(ulong from, ulong to, TArgument argument, Func<TArgument, V, V> change)
+    {
+        var at = Find(from);
+        if (!Valid(at) || this[at].From < from) return false;
+        var last = TryPrevious(at, out var before) ? this[before] : default;
+        var p = at;
+        for (; Valid(p) && this[p].From < to; p = Next(p))
+        {
+            ref readonly var run = ref this[p];
+            if (run.To > to) return false;
+            var changed = run with { Value = change(argument, run.Value) };
+            if (last.To == run.From && Continues(last, run.From, changed.Value)) return false;
+            last = changed;
+        }
+        if (Valid(p) && last.To == this[p].From && Continues(last, last.To, this[p].Value)) return false;
+        for (var q = at; !q.Equals(p); q = Next(q))
+        {
+            ref var run = ref At(q);
+            run = run with { Value = change(argument, run.Value) };
+        }
+        return true;
+    }
+
     /// <summary>Fills a part of the gap before a position.</summary>
     private void Fill(Position at, ulong from, ulong to, in V value)
     {

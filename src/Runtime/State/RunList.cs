@@ -23,15 +23,28 @@ internal partial struct RunList<V> where V : struct, IRunValue<V>
 
     public ulong Covered { get; private set; }
 
-    /// <summary>A place in the list: before the run that it names, or at the end.</summary>
-    public struct Position
+    /// <summary>A place in the list: before the run that it names, or at the end. One word, so that it travels in a register.</summary>
+    public readonly struct Position
     {
-        public int Chunk, Index;
+        private const int IndexBits = 8;
+        private readonly int _bits;
+
+        public Position(int chunk, int index) => _bits = (chunk << IndexBits) | index;
+
+        public int Chunk => _bits >> IndexBits;
+
+        public int Index => _bits & ((1 << IndexBits) - 1);
+
+        public bool Equals(Position other) => _bits == other._bits;
     }
 
     /// <summary>The first run that ends after <paramref name="at"/>.</summary>
     public Position Find(ulong at)
     {
+        if (Count == 0)
+        {
+            return default;
+        }
         // Who asks again mostly asks for the same run or the next one.
         var (chunk, index) = (_last.Chunk, _last.Index);
         if ((uint)chunk < (uint)_chunkCount)
@@ -51,13 +64,12 @@ internal partial struct RunList<V> where V : struct, IRunValue<V>
                 {
                     if (at < runs[index + 1].To)
                     {
-                        _last.Index = index + 1;
-                        return _last;
+                        return _last = new(chunk, index + 1);
                     }
                 }
                 else if (chunk + 1 == _chunkCount)
                 {
-                    return new Position { Chunk = chunk, Index = count };
+                    return new(chunk, count);
                 }
             }
         }
@@ -98,11 +110,11 @@ internal partial struct RunList<V> where V : struct, IRunValue<V>
                 to = middle;
             }
         }
-        _last = Settle(chunk, from);
-        return _last;
+        return _last = Settle(chunk, from);
     }
 
     /// <summary>Whether there is a run at the position.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly bool Valid(Position position) => position.Index < _chunks[position.Chunk].Count;
 
     public readonly ref readonly Run<V> this[Position position] => ref _chunks[position.Chunk].Runs[position.Index];
@@ -112,25 +124,24 @@ internal partial struct RunList<V> where V : struct, IRunValue<V>
     /// <summary>The position before; only where there is one.</summary>
     public readonly bool TryPrevious(Position position, out Position previous)
     {
-        previous = position;
         if (position.Index > 0)
         {
-            previous.Index--;
+            previous = new(position.Chunk, position.Index - 1);
             return true;
         }
         if (position.Chunk > 0)
         {
-            previous.Chunk--;
-            previous.Index = _chunks[previous.Chunk].Count - 1;
+            previous = new(position.Chunk - 1, _chunks[position.Chunk - 1].Count - 1);
             return true;
         }
+        previous = position;
         return false;
     }
 
     /// <summary>Replaces the runs of [from, to) by <paramref name="by"/>.</summary>
     public void Splice(Position from, Position to, ReadOnlySpan<Run<V>> by)
     {
-        for (var p = from; p.Chunk != to.Chunk || p.Index != to.Index; p = Next(p))
+        for (var p = from; !p.Equals(to); p = Next(p))
         {
             Covered -= this[p].Length;
             Count--;
@@ -144,6 +155,15 @@ internal partial struct RunList<V> where V : struct, IRunValue<V>
         ref var chunk = ref _chunks[from.Chunk];
         var end = to.Chunk == from.Chunk ? to.Index : to.Chunk == from.Chunk + 1 && to.Index == 0 ? chunk.Count : -1;
         var size = chunk.Count - (end - from.Index) + by.Length;
+        _last = new(from.Chunk, Math.Min(MaxChunk, from.Index + Math.Max(0, by.Length - 1)));
+        if (size > MaxChunk && by.Length <= MaxChunk && from.Index > 0 && end == chunk.Count && from.Chunk + 1 == _chunkCount)
+        {
+            chunk.Count = from.Index;           // it grows at its end: what there is stays where it is
+            var runs = new Run<V>[MaxChunk];
+            by.CopyTo(runs);
+            Exchange(_chunkCount, _chunkCount, [new() { Runs = runs, Count = by.Length }], [by[0].From]);
+            return;
+        }
         if (end < 0 || size > MaxChunk || (size == 0 && _chunkCount > 1))
         {
             Rebuild(from, to, by);
@@ -170,7 +190,7 @@ internal partial struct RunList<V> where V : struct, IRunValue<V>
     }
 
     private readonly Position Settle(int chunk, int index) =>
-        index == _chunks[chunk].Count && chunk + 1 < _chunkCount ? new Position { Chunk = chunk + 1 } : new Position { Chunk = chunk, Index = index };
+        index == _chunks[chunk].Count && chunk + 1 < _chunkCount ? new(chunk + 1, 0) : new(chunk, index);
 
     /// <summary>Builds the chunks that the splice touches anew.</summary>
     private void Rebuild(Position from, Position to, ReadOnlySpan<Run<V>> by)

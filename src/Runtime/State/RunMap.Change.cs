@@ -74,6 +74,11 @@ public sealed partial class RunMap<V>
             Exchange(low, high, ends[..n]);
             return;
         }
+        if (n == 2 && edges[0].Equals(by[0]) && edges[1].Equals(by[^1]))
+        {
+            Exchange(low, high, by);
+            return;
+        }
         var all = new Run<V>[n + middle.Length];
         ends[..before].CopyTo(all);
         middle.CopyTo(all.AsSpan(before));
@@ -116,7 +121,7 @@ public sealed partial class RunMap<V>
     /// <summary>The only place where the runs change, but for undoing.</summary>
     private void Exchange(RunList<V>.Position low, RunList<V>.Position high, ReadOnlySpan<Run<V>> by)
     {
-        if (by.IsEmpty && low.Chunk == high.Chunk && low.Index == high.Index)
+        if (by.IsEmpty && low.Equals(high))
         {
             return;
         }
@@ -134,7 +139,7 @@ public sealed partial class RunMap<V>
         Store.Log(this);
         var (from, to) = by.IsEmpty ? (ulong.MaxValue, 0UL) : (by[0].From, by[^1].To);
         var removed = 0;
-        for (var p = low; p.Chunk != high.Chunk || p.Index != high.Index; p = _runs.Next(p))
+        for (var p = low; !p.Equals(high); p = _runs.Next(p))
         {
             ref readonly var run = ref _runs[p];
             Store.Sum.Subtract(Lane(StateHash.LaneA, run), Lane(StateHash.LaneB, run));

@@ -57,7 +57,11 @@ public sealed partial class RunMap<V>(Store store, ulong key) : StateObject(stor
     }
 
     /// <summary>Whether a place has a value.</summary>
-    public bool Contains(ulong at) => NextRun(at) == at && TryGet(at, out _);
+    public bool Contains(ulong at)
+    {
+        var p = _runs.Find(at);
+        return _runs.Valid(p) && _runs[p].From <= at;
+    }
 
     /// <summary>The first place from <paramref name="at"/> on that has a value; <see cref="ulong.MaxValue"/> if there is none.</summary>
     public ulong NextRun(ulong at)
@@ -79,6 +83,11 @@ public sealed partial class RunMap<V>(Store store, ulong key) : StateObject(stor
     /// <summary>How many places of [from, to) have a value.</summary>
     public ulong CountIn(ulong from, ulong to)
     {
+        var p = _runs.Find(from);
+        if (!_runs.Valid(p) || _runs[p].From >= to)
+        {
+            return 0;
+        }
         var sum = 0UL;
         foreach (var run in Runs(from, to))
         {
@@ -158,7 +167,7 @@ public sealed partial class RunMap<V>(Store store, ulong key) : StateObject(stor
         if (!Store.Journaling)
         {
             _version++;
-            if (_runs.TryUpdate(from, to, argument, change))
+            if (_runs.TryUpdate(from, to, argument, change) || _runs.TryUpdateEach(from, to, argument, change))
             {
                 return;
             }
@@ -211,7 +220,7 @@ public sealed partial class RunMap<V>(Store store, ulong key) : StateObject(stor
         }
         if (_scratch is null || n == _scratch.Length)
         {
-            Array.Resize(ref _scratch, Math.Max(8, n * 2));
+            Array.Resize(ref _scratch, n < 1024 ? Math.Max(8, n * 2) : Math.Max(n * 2, _runs.Count));
         }
         _scratch[n++] = run;
     }

@@ -28,6 +28,7 @@ public sealed class Slab<T>(Store store, ulong key) : StateObject(store, key) wh
     /// <exception cref="ArgumentOutOfRangeException">There is no such object.</exception>
     public ref readonly T this[int handle]
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
             ref var slot = ref Slot(handle);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MmSpec.State;
 
 namespace MmSpec.Sync;
@@ -152,8 +153,13 @@ public sealed class KernelSync
     /// <summary>Runs a syscall without a result to its end outside a search.</summary>
     public void Run(KernelTask task) => Run(task.Task);
 
-    private uint Me => 1u << Store.Actor;
+    private uint Me
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => 1u << Store.Actor;
+    }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private LockRequest Ask(LockWish wish) => _mode == Mode.Immediate ? new(Take(wish)) : new(this, wish);
 
     internal void EnterExploration() => _mode = Mode.Explore;

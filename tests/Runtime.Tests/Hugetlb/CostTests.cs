@@ -57,6 +57,26 @@ internal sealed class CostTests
         }
     }
 
+    /// <summary>A fault that finds its place in runs that are there allocates nothing.</summary>
+    [Test]
+    public void A_fault_allocates_nothing()
+    {
+        const int N = 4096;
+        using var e = new Emulator("6.12", nr: N, more: new MachineItem("memory", Value.OfSize(32 * (Int128)G), -1, []));
+        var a = e.Map("p", N * 2 * M, Private | Anonymous | Huge);
+        var world = e.Target.World;
+        var p = world.Processes.Find("p");
+        for (var round = 0; round < 3; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0UL; i < N; i++) world.Sync.Run(world.Access.Touch(p, false, a.Start + i * 2 * M, 1, MmSpec.Mm.Expected.Nothing, true));
+            var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            if (round > 0) Assert.That(allocated, Is.LessThan(N / 4));      // the runtime itself, when it compiles anew, takes a few
+            Assert.That(world.Processes.All[p].MinorFaults, Is.EqualTo((ulong)(N * (round + 1))));
+            e.Advise("p", a, 4);
+        }
+    }
+
     private static StepResult Fast(Emulator e, string process, string operation, params (string Name, Value Value)[] operands) =>
         e.Target.Run(Step(1, process, operation, operands), [.. operands.Select(o => o.Value)], null, true);
 }

@@ -68,9 +68,9 @@ internal sealed class RunMapTests
         }
     }
 
-    private static void AssertSame(RunMap<Frames> map, Dictionary<ulong, Frames> model)
+    private static void AssertSame(RunMap<Frames> map, Dictionary<ulong, Frames> model, ulong places = Places + 30)
     {
-        for (var at = 0UL; at < Places + 30; at++)
+        for (var at = 0UL; at < places; at++)
         {
             var has = map.TryGet(at, out var value);
             var expected = model.TryGetValue(at, out var wanted);
@@ -92,6 +92,27 @@ internal sealed class RunMapTests
         {
             Assert.Fail($"{map.RunCount} runs cover {map.Covered} of {model.Count} places");
         }
+    }
+
+    /// <summary>So many runs that they lie in several chunks, changed here and there: at the ends of chunks too.</summary>
+    [Test]
+    public void Does_what_a_dictionary_does_with_many_runs([Range(0, 5)] int seed)
+    {
+        const int Wide = 2000;
+        var random = new System.Random(seed);
+        var map = new RunMap<Frames>(new Store(), 1);
+        var model = new Dictionary<ulong, Frames>();
+        for (var i = 0; i < 12_000; i++)
+        {
+            var from = i % 3 == 0 ? (i / 3 * 2) % Wide : random.Next(Wide);       // every third one goes up, one place in two
+            var length = random.Next(i % 50 == 0 ? 400 : 4);
+            Apply(new(random.Next(0, 4), (ulong)from, (ulong)Math.Min(Wide, from + length), (byte)random.Next(0, 4)), map, model);
+            if (i % 1000 == 999)
+            {
+                AssertSame(map, model, Wide);
+            }
+        }
+        Assert.That(map.RunCount, Is.GreaterThan(300));
     }
 
     [Test]
