@@ -86,7 +86,7 @@ internal sealed class FileTable(World world)
         {
             inode = known.Handle;
             if ((flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL)) return -Errno.EEXIST;
-            if ((flags & O_TRUNC) != 0) await world.Truncation.Truncate(inode, 0);
+            if ((flags & O_TRUNC) != 0) await world.Truncation.Resize(inode, 0);
         }
         else
         {
@@ -154,9 +154,7 @@ internal sealed class FileTable(World world)
         var inode = Open[file].Inode;
         var hstate = Inodes[inode].Hstate;
         if (hstate != 0 && ((ulong)size & (world.Hstate(hstate).Size - 1)) != 0) return -Errno.EINVAL;
-        if (Inodes[inode].Size > (ulong)size) return await world.Truncation.Truncate(inode, (ulong)size);
-        Inodes.Set(inode, Inodes[inode] with { Size = (ulong)size });
-        return 0;
+        return await world.Truncation.Resize(inode, (ulong)size);
     }
 
     /// <summary>Frees a file that has neither a name nor users (hugetlbfs_evict_inode).</summary>

@@ -6,8 +6,7 @@ using MmSpec.Sync;
 namespace MmSpec.Files;
 
 /// <summary>
-/// Takes pages out of files (fs/hugetlbfs/inode.c: hugetlb_vmtruncate, hugetlbfs_punch_hole, remove_inode_hugepages). What a fault that is under way may still add differs by kernel: up to 5.6 a page
-/// can stay in the file behind its end; then the fault holds the lock of the file's mappings, and from 6.1 on truncation takes the fault mutex of every index.
+/// Changes the size of files and takes pages out of them (fs/hugetlbfs/inode.c: hugetlbfs_setattr, hugetlb_vmtruncate, hugetlbfs_punch_hole, remove_inode_hugepages).
 /// </summary>
 [SharedImmutable]
 internal sealed class Truncation(World world)
@@ -16,20 +15,14 @@ internal sealed class Truncation(World world)
 
     private bool FaultsHoldMappings => world.Traits[HugetlbFaultRules.FaultHoldsMappingLock];
 
-    /// <summary>Cuts a file; mappings lose what lies behind, private pages too.</summary>
+    /// <summary>Sets a file's size. Of a file that shrinks the mappings lose what lies behind, private pages too.</summary>
     /// <param name="inode">The file.</param>
-    /// <param name="size">Its new size in bytes, smaller than the old one.</param>
-    public async KernelTask<long> Truncate(int inode, ulong size)
+    /// <param name="size">Its new size in bytes.</param>
+    public async KernelTask<long> Resize(int inode, ulong size)
     {
         await world.Sync.Write(LockClass.InodeRwsem, inode);
-        var end = (Inodes[inode].Size + 4095) >> 12;
-        Inodes.Set(inode, Inodes[inode] with { Size = size });
-        var from = (size + 4095) >> 12;
-        await world.Sync.Write(LockClass.IMmapRwsem, inode);
-        await Unmap(inode, from, ulong.MaxValue);
-        if (!FaultsHoldMappings) world.Sync.ReleaseWrite(LockClass.IMmapRwsem, inode);
-        await Drop(inode, from, ulong.MaxValue, end, keepReserves: false);
-        if (FaultsHoldMappings) world.Sync.ReleaseWrite(LockClass.IMmapRwsem, inode);
+        if (Inodes[inode].Size <= size) Inodes.Set(inode, Inodes[inode] with { Size = size });
+        else await Shrink(inode, size);
         world.Sync.ReleaseWrite(LockClass.InodeRwsem, inode);
         return 0;
     }
@@ -40,71 +33,132 @@ internal sealed class Truncation(World world)
     /// <param name="to">First index after it.</param>
     public async KernelTask<long> PunchHole(int inode, ulong from, ulong to)
     {
-        var hstate = Inodes[inode].Hstate;
-        var frames = hstate == 0 ? 1 : world.Hstate(hstate).Frames;
+        var frames = FramesOf(inode);
         from = (from + frames - 1) & ~(frames - 1);
         to &= ~(frames - 1);
         if (to <= from) return 0;
         await world.Sync.Write(LockClass.InodeRwsem, inode);
         await world.Sync.Write(LockClass.IMmapRwsem, inode);
         await Unmap(inode, from, to);
-        if (!FaultsHoldMappings) world.Sync.ReleaseWrite(LockClass.IMmapRwsem, inode);
-        await Drop(inode, from, to, to, keepReserves: true);
-        if (FaultsHoldMappings) world.Sync.ReleaseWrite(LockClass.IMmapRwsem, inode);
+        world.Sync.ReleaseWrite(LockClass.IMmapRwsem, inode);
+        await Drop(inode, from, to, keepReserves: true);
         world.Sync.ReleaseWrite(LockClass.InodeRwsem, inode);
         return 0;
     }
 
     /// <summary>Empties a file that nobody uses any more.</summary>
-    public KernelTask<long> Empty(int inode) => Drop(inode, 0, ulong.MaxValue, 0, keepReserves: false);
+    public KernelTask<long> Empty(int inode) => Drop(inode, 0, ulong.MaxValue, keepReserves: false);
 
-    /// <summary>hugetlb_vmdelete_list: unmaps a range of the file from all mappings. The lock of the file's mappings is held for writing.</summary>
+    private ulong FramesOf(int inode) => Inodes[inode].Hstate == 0 ? 1 : world.Hstate(Inodes[inode].Hstate).Frames;
+
+    /// <summary>hugetlb_vmtruncate. Where faults hold the lock of the file's mappings, the size changes under it.</summary>
+    private async KernelTask<long> Shrink(int inode, ulong size)
+    {
+        var from = (size + 4095) >> 12;
+        if (!FaultsHoldMappings) Inodes.Set(inode, Inodes[inode] with { Size = size });
+        await world.Sync.Write(LockClass.IMmapRwsem, inode);
+        if (FaultsHoldMappings) Inodes.Set(inode, Inodes[inode] with { Size = size });
+        await Unmap(inode, from, ulong.MaxValue);
+        world.Sync.ReleaseWrite(LockClass.IMmapRwsem, inode);
+        return await Drop(inode, from, ulong.MaxValue, keepReserves: false);
+    }
+
+    /// <summary>
+    /// hugetlb_vmdelete_list: unmaps a range of the file from all mappings. The lock of the file's mappings is held for writing; a mapping whose own lock is taken is passed over,
+    /// since the order of the two is the other way round.
+    /// </summary>
     private async KernelTask<long> Unmap(int inode, ulong from, ulong to)
     {
         for (var handle = world.Spaces.NextMapperFrom(inode, from, 0); handle != 0; handle = world.Spaces.NextMapperFrom(inode, from, handle))
         {
-            var vma = world.Spaces.Vmas[handle];
-            if (vma.PgOff >= to) continue;
-            var end = to - vma.PgOff >= vma.Length >> 12 ? vma.End : vma.Start + ((to - vma.PgOff) << 12);
-            await world.Zap.Range(handle, vma.Start + (from > vma.PgOff ? (from - vma.PgOff) << 12 : 0), end);
+            if (world.Spaces.Vmas[handle].PgOff >= to) continue;
+            var vmaLock = Inodes[inode].Hstate == 0 ? 0 : world.HugetlbFaults.VmaLock(handle);
+            if (vmaLock != 0 && !await world.Sync.TryWrite(LockClass.HugetlbVmaLock, vmaLock)) continue;
+            await ZapPart(handle, from, to);
+            if (vmaLock != 0) world.Sync.ReleaseWrite(LockClass.HugetlbVmaLock, vmaLock);
         }
         return 0;
     }
 
-    /// <summary>Takes pages out of the cache.</summary>
+    private KernelTask<long> ZapPart(int handle, ulong from, ulong to)
+    {
+        var vma = world.Spaces.Vmas[handle];
+        var end = to - vma.PgOff >= vma.Length >> 12 ? vma.End : vma.Start + ((to - vma.PgOff) << 12);
+        return world.Zap.Range(handle, vma.Start + (from > vma.PgOff ? (from - vma.PgOff) << 12 : 0), end);
+    }
+
+    /// <summary>remove_inode_hugepages: takes pages out of the cache. The fault mutex of an index stands for the lock of its page, too, which all kernels take.</summary>
     /// <param name="inode">The file.</param>
     /// <param name="from">First index, in base pages.</param>
     /// <param name="to">First index after it.</param>
-    /// <param name="end">Behind this index no fault can be under way.</param>
     /// <param name="keepReserves">A hole: only the indexes that had a page lose their entry in the reservation map; otherwise the whole range does.</param>
-    private async KernelTask<long> Drop(int inode, ulong from, ulong to, ulong end, bool keepReserves)
+    private async KernelTask<long> Drop(int inode, ulong from, ulong to, bool keepReserves)
     {
         var hstate = Inodes[inode].Hstate;
-        // Where nobody else runs, the indexes without a page need not be looked at.
-        var every = hstate != 0 && world.UnitLimit == 1 && world.Traits[HugetlbFaultRules.VmaLock];
+        var shift = hstate == 0 ? 0 : world.Hstate(hstate).Shift - 12;
         var freed = 0UL;
         var at = from;
-        while ((at = every && at < end ? at : Inodes[inode].Cache.NextRun(at)) < to)
+        while ((at = Inodes[inode].Cache.NextRun(at)) < to)
         {
-            var mutex = hstate == 0 ? 0 : world.HugetlbFaults.FaultMutex(inode, at >> (world.Hstate(hstate).Shift - 12));
+            var mutex = hstate == 0 ? 0 : world.HugetlbFaults.FaultMutex(inode, at >> shift);
             if (hstate != 0) await world.Sync.Write(LockClass.HugetlbFaultMutex, mutex);
-            if (IsMapped(inode, at))                                // a fault was faster
-            {
-                if (!FaultsHoldMappings) await world.Sync.Write(LockClass.IMmapRwsem, inode);
-                await Unmap(inode, at, at + (hstate == 0 ? 1 : world.Hstate(hstate).Frames));
-                if (!FaultsHoldMappings) world.Sync.ReleaseWrite(LockClass.IMmapRwsem, inode);
-            }
-            var count = Cut(inode, at, to, out var pfn, out var page);
-            if (keepReserves && hstate != 0 && count > 0)
-                world.ReserveMaps.Delete(world.Files.ReserveMapOf(inode), at >> (world.Hstate(hstate).Shift - 12), (at + count) >> (world.Hstate(hstate).Shift - 12));
+            var stays = IsMapped(inode, at) && keepReserves && world.Traits[HugetlbMapRules.HoleKeepsMapped];
+            if (!stays && IsMapped(inode, at)) await UnmapAgain(inode, at, mutex);
+            var (count, pfn, page) = (0UL, 0UL, default(Page));
+            if (!stays) count = Cut(inode, at, to, out pfn, out page);
+            if (keepReserves && hstate != 0 && count > 0) world.ReserveMaps.Delete(world.Files.ReserveMapOf(inode), at >> shift, (at + count) >> shift);
             if (hstate != 0) world.Sync.ReleaseWrite(LockClass.HugetlbFaultMutex, mutex);
             if (count > 0 && page.Maps == 0) await world.Zap.Free(pfn, count, page);
             freed += count;
-            at += count > 0 ? count : world.Hstate(hstate).Frames;
+            at += count > 0 ? count : 1UL << shift;
         }
         if (hstate == 0 || keepReserves) return 0;
         var h = world.Hstate(hstate);
-        return await world.Reservations.Unreserve(h, inode, from >> (h.Shift - 12), ulong.MaxValue >> h.Shift, freed / h.Frames);
+        return await world.Reservations.Unreserve(h, inode, from >> shift, ulong.MaxValue >> h.Shift, freed >> shift);
+    }
+
+    /// <summary>A fault was faster and has mapped the page again. The fault mutex is held, so no other one follows (hugetlb_unmap_file_folio).</summary>
+    private async KernelTask<long> UnmapAgain(int inode, ulong at, int mutex)
+    {
+        var to = at + FramesOf(inode);
+        if (FaultsHoldMappings)
+        {
+            // Faults take the two locks in this order.
+            world.Sync.ReleaseWrite(LockClass.HugetlbFaultMutex, mutex);
+            await world.Sync.Write(LockClass.IMmapRwsem, inode);
+            await world.Sync.Write(LockClass.HugetlbFaultMutex, mutex);
+        }
+        else
+        {
+            await world.Sync.Write(LockClass.IMmapRwsem, inode);
+        }
+        for (var handle = NextThatMaps(inode, at, 0); handle != 0; handle = NextThatMaps(inode, at, handle))
+        {
+            var vmaLock = Inodes[inode].Hstate == 0 ? 0 : world.HugetlbFaults.VmaLock(handle);
+            if (vmaLock != 0 && !await world.Sync.TryWrite(LockClass.HugetlbVmaLock, vmaLock))
+            {
+                // The locks are taken in order instead. Meanwhile the mapping may go; then its lock keeps nobody waiting.
+                world.Sync.ReleaseWrite(LockClass.IMmapRwsem, inode);
+                await world.Sync.Write(LockClass.HugetlbVmaLock, vmaLock);
+                await world.Sync.Write(LockClass.IMmapRwsem, inode);
+            }
+            if (world.Spaces.Vmas.Contains(handle) && !world.Spaces.Vmas[handle].Unlinked) await ZapPart(handle, at, to);
+            if (vmaLock != 0) world.Sync.ReleaseWrite(LockClass.HugetlbVmaLock, vmaLock);
+        }
+        world.Sync.ReleaseWrite(LockClass.IMmapRwsem, inode);
+        return 0;
+    }
+
+    /// <summary>The next mapping whose page table has the file's page at an index (hugetlb_vma_maps_page).</summary>
+    private int NextThatMaps(int inode, ulong at, int after)
+    {
+        if (!Inodes[inode].Cache.TryGet(at, out var cached)) return 0;
+        for (var handle = world.Spaces.NextMapper(inode, at, after); handle != 0; handle = world.Spaces.NextMapper(inode, at, handle))
+        {
+            var vma = world.Spaces.Vmas[handle];
+            if (world.Spaces.Table(vma.Mm).TryGet((vma.Start >> 12) + (at - vma.PgOff), out var pte) && pte.Pfn == cached.Pfn) return handle;
+        }
+        return 0;
     }
 
     private bool IsMapped(int inode, ulong at) => Inodes[inode].Cache.TryGet(at, out var cached) && world.Memory.Pages.TryGet(cached.Pfn, out var page) && page.Maps > 0;

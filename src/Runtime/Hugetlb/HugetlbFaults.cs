@@ -75,19 +75,23 @@ internal sealed class HugetlbFaults(World world)
         var inode = world.Spaces.Vmas[handle].Inode;
         var shared = world.Spaces.Vmas[handle].Has(VmFlags.MayShare);
         var at = index << (h.Shift - 12);
+        // Up to 5.6 the size is looked at again when the page-table lock is held; in between truncation cannot change it under a fault.
+        var again = !Traits[HugetlbFaultRules.FaultHoldsMappingLock] && !Traits[HugetlbFaultRules.SizeCheckedOnce];
+        var size = world.Files.Inodes[inode].Size >> h.Shift;
+        if (index >= size && Traits[HugetlbFaultRules.FaultHoldsMappingLock]) return Beyond(h);
         if (Cached(h, inode, at, most) is { Count: > 0 } cached)
         {
             await world.Sync.Write(LockClass.PageTableLock, world.Spaces.Vmas[handle].Mm);
+            if (again && IsBehindEnd(h, inode, index))
+            {
+                world.Sync.ReleaseWrite(LockClass.PageTableLock, world.Spaces.Vmas[handle].Mm);
+                return Beyond(h);
+            }
             Map(h, handle, start, cached.Pfn, cached.Count, Bits(handle, shared));
             world.Sync.ReleaseWrite(LockClass.PageTableLock, world.Spaces.Vmas[handle].Mm);
             return write && !shared ? await CopyCached(h, handle, start, index, cached) : (long)cached.Count;
         }
-        var size = world.Files.Inodes[inode].Size >> h.Shift;
-        if (index >= size)
-        {
-            world.Trace?.Note(Counter.Outcome, h.Number, 0, "faulted beyond the end of the file", null);
-            return (long)FaultError.Sigbus;
-        }
+        if (index >= size) return Beyond(h);
         most = Math.Min(most, size - index);
         var next = world.Files.Inodes[inode].Cache.NextRun(at);
         if (next != ulong.MaxValue) most = Math.Min(most, (next - at) >> (h.Shift - 12));
@@ -103,12 +107,12 @@ internal sealed class HugetlbFaults(World world)
             world.Files.Inodes[inode].Cache.Set(at, at + grant.Count * h.Frames, new Cached(grant.Pfn));
         }
         await world.Sync.Write(LockClass.PageTableLock, world.Spaces.Vmas[handle].Mm);
-        if (index >= world.Files.Inodes[inode].Size >> h.Shift && !Traits[HugetlbFaultRules.VmaLock])
+        if (again && IsBehindEnd(h, inode, index))
         {
             // Truncated meanwhile. A page that is in the file already stays there, behind its end.
             world.Sync.ReleaseWrite(LockClass.PageTableLock, world.Spaces.Vmas[handle].Mm);
             if (!shared) await world.Pages.Discard(h, handle, index, grant);
-            return (long)FaultError.Sigbus;
+            return Beyond(h);
         }
         if (shared)
         {
@@ -121,6 +125,14 @@ internal sealed class HugetlbFaults(World world)
         }
         world.Sync.ReleaseWrite(LockClass.PageTableLock, world.Spaces.Vmas[handle].Mm);
         return (long)grant.Count;
+    }
+
+    private bool IsBehindEnd(Hstate h, int inode, ulong index) => index >= world.Files.Inodes[inode].Size >> h.Shift;
+
+    private long Beyond(Hstate h)
+    {
+        world.Trace?.Note(Counter.Outcome, h.Number, 0, "faulted beyond the end of the file", null);
+        return (long)FaultError.Sigbus;
     }
 
     /// <summary>A store to pages of the file that were just mapped read-only: copied in the same fault. Pages that the copy does not reach have not been looked at yet.</summary>

@@ -17,6 +17,17 @@ public static class HugetlbMapRules
     public static readonly Rule FileLengthRounded = new("hugetlb.mmap.file-length-rounded", "mmap of a hugetlbfs file rounds the length up to the huge page size; before, another length is EINVAL.")
     { Since = V("3.10"), Source = "mm/mmap.c:mmap_pgoff", Confirmed = Vs("6.18.44") };
 
+    /// <summary>The length of an anonymous mapping must fit.</summary>
+    public static readonly Rule AnonymousLengthExact = new("hugetlb.mmap.anonymous-length-exact",
+        "mmap with MAP_HUGETLB fails with EINVAL unless the length is a multiple of the huge page size; before and after, it is rounded up.")
+    {
+        // Which point releases of the stable lines took the repair over is not known.
+        Since = V("3.4"),
+        Until = V("3.9"),
+        IsBug = true,
+        Source = "mm/mmap.c:mmap_pgoff; commits 40716e29243d, af73e4d9506d",
+    };
+
     /// <summary>Hints.</summary>
     public static readonly Rule HintRoundsUp = new("hugetlb.mmap.hint-rounds-up", "An address hint that is not aligned is rounded up to the huge page size; before, down.")
     {
@@ -45,6 +56,11 @@ public static class HugetlbMapRules
     /// <summary>MADV_REMOVE.</summary>
     public static readonly Rule Remove = new("hugetlb.madvise.remove", "MADV_REMOVE punches a hole into the file of a shared hugetlb mapping; before, it is EINVAL.")
     { Since = V("4.3"), Source = "mm/madvise.c:madvise_remove", Confirmed = Everywhere };
+
+    /// <summary>A hole is not always one.</summary>
+    public static readonly Rule HoleKeepsMapped = new("hugetlb.hole.keeps-mapped-page",
+        "A page that a fault maps again while a hole is being punched stays in the file; later, it is unmapped again and removed.")
+    { Since = V("4.3"), Until = V("4.4"), IsBug = true, Source = "fs/hugetlbfs/inode.c:remove_inode_hugepages; commit 4aae8d1c051e" };
 
     /// <summary>MADV_HUGEPAGE.</summary>
     public static readonly Rule HugepageAdviceAccepted = new("hugetlb.madvise.hugepage-accepted", "MADV_HUGEPAGE and MADV_NOHUGEPAGE succeed on hugetlb mappings and only set the flag; before, they are EINVAL.")

@@ -89,6 +89,7 @@ internal sealed partial class Mappings(World world)
             var code = Traits[HugetlbMapRules.SizeCode] ? (int)(flags >> MapFlags.HugeShift) & MapFlags.HugeMask : 0;
             h = code == 0 ? world.Hstates[0] : world.HstateOf((Int128)1 << code);
             if (h is null) return -Errno.EINVAL;
+            if (Traits[HugetlbMapRules.AnonymousLengthExact]) return 0;
         }
         length = (length + h.Size - 1) & ~(h.Size - 1);
         return 0;
@@ -115,19 +116,15 @@ internal sealed partial class Mappings(World world)
         var result = 0L;
         if (h is not null)
         {
-            var from = offset >> h.Shift;
-            result = await world.Reservations.Reserve(h, inode, handle, anonymous ? 0 : from, (anonymous ? 0 : from) + (length >> h.Shift));
+            await world.Sync.Write(LockClass.InodeRwsem, inode);
+            result = await MapHuge(h, handle, anonymous ? 0 : offset, length, extends: !anonymous && (vmFlags & VmFlags.Write) != 0);
+            world.Sync.ReleaseWrite(LockClass.InodeRwsem, inode);
+            if (world.HasCrashed) return result;
             if (result < 0 && result != Result.Incident)
             {
                 Spaces.Vmas.Remove(handle);
                 await world.Files.Put(file);
                 return -Errno.ENOMEM;
-            }
-            if (world.HasCrashed) return result;
-            if ((vmFlags & VmFlags.Write) != 0 && !anonymous && world.Files.Inodes[inode].Size < offset + length)
-            {
-                world.Files.Inodes.Set(inode, world.Files.Inodes[inode] with { Size = offset + length });
-                world.Trace?.Note(Counter.Size, h.Number, 0, "extended the file to the mapping's end", null);
             }
         }
         if (inode != 0) await world.Sync.Write(LockClass.IMmapRwsem, inode);           // vma_link
@@ -141,6 +138,21 @@ internal sealed partial class Mappings(World world)
         }
         if (file == 0) Merge(handle);
         return (long)address;
+    }
+
+    /// <summary>hugetlbfs_file_mmap: reserves, and extends the file to the mapping's end. The file's i_rwsem is held, so that mappings and truncation of one file take turns.</summary>
+    private async KernelTask<long> MapHuge(Hstate h, int handle, ulong offset, ulong length, bool extends)
+    {
+        var inode = Spaces.Vmas[handle].Inode;
+        var from = offset >> h.Shift;
+        var result = await world.Reservations.Reserve(h, inode, handle, from, from + (length >> h.Shift));
+        if (world.HasCrashed || (result < 0 && result != Result.Incident)) return result;
+        if (extends && world.Files.Inodes[inode].Size < offset + length)
+        {
+            world.Files.Inodes.Set(inode, world.Files.Inodes[inode] with { Size = offset + length });
+            world.Trace?.Note(Counter.Size, h.Number, 0, "extended the file to the mapping's end", null);
+        }
+        return result;
     }
 
     /// <summary>get_unmapped_area.</summary>
@@ -226,19 +238,26 @@ internal sealed partial class Mappings(World world)
         return 0;
     }
 
-    /// <summary>unmap_region and remove_vma for a mapping that is out of its tree.</summary>
+    /// <summary>unmap_region and remove_vma for a mapping that is out of its tree: its entries go, then it leaves the list of its file's mappings, then its pages are freed.</summary>
     private async KernelTask<long> Remove(int handle)
     {
-        await world.Zap.Range(handle, Spaces.Vmas[handle].Start, Spaces.Vmas[handle].End);
-        if (Spaces.Vmas[handle].Inode != 0)
+        var inode = Spaces.Vmas[handle].Inode;
+        var huge = Spaces.Vmas[handle].Hstate != 0;
+        var vmaLock = huge ? world.HugetlbFaults.VmaLock(handle) : 0;
+        if (vmaLock != 0) await world.Sync.Write(LockClass.HugetlbVmaLock, vmaLock);
+        if (huge) await world.Sync.Write(LockClass.IMmapRwsem, inode);
+        var gather = await world.Zap.TakeEntries(handle, Spaces.Vmas[handle].Start, Spaces.Vmas[handle].End);
+        if (huge) world.Sync.ReleaseWrite(LockClass.IMmapRwsem, inode);
+        if (vmaLock != 0) world.Sync.ReleaseWrite(LockClass.HugetlbVmaLock, vmaLock);
+        if (inode != 0)
         {
             // Whoever walks over the file's mappings holds this lock, and must not lose one on the way.
-            var inode = Spaces.Vmas[handle].Inode;
             await world.Sync.Write(LockClass.IMmapRwsem, inode);
             Spaces.Vmas.Set(handle, Spaces.Vmas[handle] with { Unlinked = true });
             world.Sync.ReleaseWrite(LockClass.IMmapRwsem, inode);
         }
-        if (Spaces.Vmas[handle].Hstate != 0) await world.Reservations.Close(handle);
+        if (gather != 0) await world.Zap.FreeBatch(gather);
+        if (huge) await world.Reservations.Close(handle);
         var file = Spaces.Vmas[handle].File;
         Spaces.Vmas.Remove(handle);
         if (file != 0) await world.Files.Put(file);

@@ -150,25 +150,53 @@ internal sealed class ProcessTable(World world)
         return 0;
     }
 
-    /// <summary>dup_mmap for one mapping, and copy_hugetlb_page_range or copy_page_range.</summary>
+    /// <summary>dup_mmap for one mapping. It joins the list of its file's mappings before entries are copied, and behind its parent's, so that whoever walks the list misses none.</summary>
     private async KernelTask<long> CopyMapping(int handle, int childMm)
     {
-        if (world.Spaces.Vmas[handle].Has(VmFlags.DontCopy)) return 0;
-        var copy = world.Spaces.Vmas.Add(world.Spaces.Vmas[handle] with { Mm = childMm });
-        world.Spaces.Insert(copy);
-        if (world.Spaces.Vmas[copy].File != 0) world.Files.Get(world.Spaces.Vmas[copy].File);
-        if (world.Spaces.Vmas[copy].Hstate != 0 && world.Reservations.Inherit(copy) is < 0 and var error) return error;
         var vma = world.Spaces.Vmas[handle];
-        var isPrivate = !vma.Has(VmFlags.MayShare);
+        if (vma.Has(VmFlags.DontCopy)) return 0;
+        var copy = world.Spaces.Vmas.Add(vma with { Mm = childMm, Unlinked = true });
+        world.Spaces.Insert(copy);
+        if (vma.File != 0) world.Files.Get(vma.File);
+        var error = vma.Hstate == 0 ? 0 : world.Reservations.Inherit(copy);
+        if (vma.Inode != 0) await world.Sync.Write(LockClass.IMmapRwsem, vma.Inode);
+        world.Spaces.Vmas.Set(copy, world.Spaces.Vmas[copy] with { Unlinked = false });
+        if (vma.Inode != 0) world.Sync.ReleaseWrite(LockClass.IMmapRwsem, vma.Inode);
+        if (error < 0) return error;
         if (!vma.HasAnon && (world.Traits[HugetlbFaultRules.LazyFork] || vma.Hstate == 0)) return 0;
-        await world.Sync.Write(LockClass.PageTableLock, vma.Mm);
-        var (from, to) = (vma.Start >> 12, vma.End >> 12);
-        var table = world.Spaces.Table(vma.Mm);
-        if (isPrivate) table.Update(from, to, static p => p with { Bits = p.Bits & ~PteBits.Write });
+        return await CopyEntries(handle, childMm);
+    }
+
+    /// <summary>copy_hugetlb_page_range or copy_page_range. Faults of shared mappings are kept out as far as the kernel does, and the page-table lock is dropped between entries.</summary>
+    private async KernelTask<long> CopyEntries(int handle, int childMm)
+    {
+        var vma = world.Spaces.Vmas[handle];
+        var shared = vma.Has(VmFlags.MayShare);
+        var holdsMappings = shared && vma.Hstate != 0 && world.Traits[HugetlbFaultRules.FaultHoldsMappingLock];
+        var vmaLock = shared && vma.Hstate != 0 ? world.HugetlbFaults.VmaLock(handle) : 0;
+        if (holdsMappings) await world.Sync.Read(LockClass.IMmapRwsem, vma.Inode);
+        if (vmaLock != 0) await world.Sync.Read(LockClass.HugetlbVmaLock, vmaLock);
+        var unit = world.UnitLimit > 1 ? ulong.MaxValue : vma.Hstate == 0 ? 1 : world.Hstate(vma.Hstate).Frames;
+        var end = vma.End >> 12;
+        for (var at = vma.Start >> 12; (at = world.Spaces.Table(vma.Mm).NextRun(at)) < end;)
+        {
+            var to = end - at > unit ? at + unit : end;
+            await world.Sync.Write(LockClass.PageTableLock, vma.Mm);
+            CopyRange(vma.Mm, childMm, at, to, readOnly: !shared);
+            world.Sync.ReleaseWrite(LockClass.PageTableLock, vma.Mm);
+            at = to;
+        }
+        if (vmaLock != 0) world.Sync.ReleaseRead(LockClass.HugetlbVmaLock, vmaLock);
+        if (holdsMappings) world.Sync.ReleaseRead(LockClass.IMmapRwsem, vma.Inode);
+        return 0;
+    }
+
+    private void CopyRange(int mm, int childMm, ulong from, ulong to, bool readOnly)
+    {
+        var table = world.Spaces.Table(mm);
+        if (readOnly) table.Update(from, to, static p => p with { Bits = p.Bits & ~PteBits.Write });
         table.CopyTo(world.Spaces.Table(childMm), from, to);
         CountMaps(table, from, to);
-        world.Sync.ReleaseWrite(LockClass.PageTableLock, vma.Mm);
-        return 0;
     }
 
     /// <summary>One more map for every frame of a range; stretches of frames that lie side by side are counted together, however their addresses are scattered.</summary>

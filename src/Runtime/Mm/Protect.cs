@@ -36,9 +36,7 @@ internal sealed partial class Mappings
                 if (part < 0) return part;
                 handle = (int)part;
                 Spaces.Vmas.Set(handle, Spaces.Vmas[handle] with { Flags = flags });
-                await world.Sync.Write(LockClass.PageTableLock, mm);
-                ChangeEntries(handle);
-                world.Sync.ReleaseWrite(LockClass.PageTableLock, mm);
+                await ChangeProtection(handle);
                 if (Spaces.Vmas[handle].File == 0) Merge(handle);
             }
             at = to;
@@ -57,7 +55,23 @@ internal sealed partial class Mappings
         return handle;
     }
 
-    /// <summary>change_protection: entries of a private mapping lose write permission in any case, the next store faults and reuses the page.</summary>
+    /// <summary>change_protection, of huge pages under the locks that keep faults and other walkers out (hugetlb_change_protection).</summary>
+    private async KernelTask<long> ChangeProtection(int handle)
+    {
+        var (mm, inode) = (Spaces.Vmas[handle].Mm, Spaces.Vmas[handle].Inode);
+        var huge = Spaces.Vmas[handle].Hstate != 0;
+        var vmaLock = huge ? world.HugetlbFaults.VmaLock(handle) : 0;
+        if (vmaLock != 0) await world.Sync.Write(LockClass.HugetlbVmaLock, vmaLock);
+        if (huge) await world.Sync.Write(LockClass.IMmapRwsem, inode);
+        await world.Sync.Write(LockClass.PageTableLock, mm);
+        ChangeEntries(handle);
+        world.Sync.ReleaseWrite(LockClass.PageTableLock, mm);
+        if (huge) world.Sync.ReleaseWrite(LockClass.IMmapRwsem, inode);
+        if (vmaLock != 0) world.Sync.ReleaseWrite(LockClass.HugetlbVmaLock, vmaLock);
+        return 0;
+    }
+
+    /// <summary>Entries of a private mapping lose write permission in any case, the next store faults and reuses the page.</summary>
     private void ChangeEntries(int handle)
     {
         var vma = Spaces.Vmas[handle];
