@@ -55,6 +55,9 @@ public sealed class Binder
             inherits |= scenario.Kernels is null;
             if (BindScenario(scenario, fileSet, fileLine is not null) is { } bound) result.Add(bound);
         }
+        foreach (var def in _declarations.Defs.Values)
+            if (def.Source == _file.Source && !_declarations.Called.Contains(def.Syntax) && !_budget.IsSpent)
+                ScenarioBinder.BindUncalled(_declarations, _diagnostics, _kernels, _budget, def, Everything);
         if (fileLine is not null && titles.Count > 0 && !inherits) _diagnostics.UnusedKernelLine(_file.Source, fileLine.Span);
         return result.ToImmutable();
     }

@@ -23,6 +23,8 @@ internal sealed class Declarations
     public Dictionary<string, DefDeclaration> Defs { get; } = new(StringComparer.Ordinal);
     /// <summary>By name.</summary>
     public Dictionary<string, PatchDeclaration> PatchSyntax { get; } = new(StringComparer.Ordinal);
+    /// <summary>Defs that were bound at some call.</summary>
+    public HashSet<DefSyntax> Called { get; } = new(ReferenceEqualityComparer.Instance);
     /// <summary>The patches, bound.</summary>
     public ImmutableArray<Patch> Patches { get; set; } = [];
 }

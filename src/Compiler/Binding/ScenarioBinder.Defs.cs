@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MmSpec.Diagnostics;
 using MmSpec.Syntax;
 using MmSpec.Testing;
 using MmSpec.Text;
@@ -39,6 +40,7 @@ internal sealed partial class ScenarioBinder
             return;
         }
 
+        _declarations.Called.Add(def.Syntax);
         var text = TextOf(syntax.Span);
         var (source, returned, barrier) = (_source, _returned, _returnBarrier);
         var restore = _scope.Isolate();
@@ -71,6 +73,26 @@ internal sealed partial class ScenarioBinder
             if (result is null) _diagnostics.NoResult(_source, name.Span, $"def '{def.Syntax.Name.Text}'");
             Poison(name);
         }
+    }
+
+    /// <summary>What depends on where a def is called, or with what: nothing to tell of one that nobody calls.</summary>
+    private static readonly string[] OfTheCall = ["MM2002", "MM2027", "MM2035", "MM2040", "MM2049", "MM2050", "MM3005", "MM3006", "MM3007"];
+
+    /// <summary>The def is bound for its own sake: of its parameters, of the machine and of other processes nothing is known.</summary>
+    private bool _uncalled;
+
+    /// <summary>Binds a def that no scenario calls, so that its mistakes are seen all the same.</summary>
+    public static void BindUncalled(Declarations declarations, DiagnosticBag diagnostics, KernelSetBinder kernels, StepBudget budget, DefDeclaration def, CoveredKernels nothing)
+    {
+        var found = new DiagnosticBag();
+        var binder = new ScenarioBinder(declarations, found, new KernelSetBinder(kernels.Patches, found), budget, def.Source, nothing, [], []) { _uncalled = true };
+        // A def of process blocks is called beside them, another in one.
+        if (!def.Syntax.Body.Any(s => s is ProcessBlockSyntax { Braces: true })) (binder._scope.Current, binder._who) = (binder._scope.AddProcess("", null, false), Actor.Process);
+        foreach (var parameter in def.Syntax.Parameters) binder._scope.Add(null, new(parameter.Text, TypedExpr.Error));
+        binder._defs.Push(def.Syntax);
+        binder._returnBarrier = binder.Barrier;
+        binder.BindBody(def.Syntax.Body, ImmutableArray.CreateBuilder<BoundNode>());
+        diagnostics.AddRange(found.Items.Where(d => d.Severity == Severity.Error && !OfTheCall.Contains(d.Code)));
     }
 
     /// <summary>How deep in loops, conditions and blocks the place is; a <c>return</c> must stand as deep as its def starts.</summary>

@@ -207,6 +207,8 @@ internal sealed partial class ScenarioBinder
         if (syntax.Target is NameExpressionSyntax { Text: { Length: > 0 } unknown } && _scope.Find(unknown) is null && !ViewCatalog.TryGet(unknown, out _) && !Constants.TryGet(unknown, out _)
             && !(_judging && _labels.Contains(unknown)))
         {
+            // Perhaps a process of the scenario that calls.
+            if (_uncalled) return TypedExpr.Error;
             if (_scope.Current is null && _scope.OwnerOf(unknown) is { } owner) _diagnostics.NeedsQualifier(_source, syntax.Target.Span, unknown, owner);
             else _diagnostics.UnknownName(_source, syntax.Target.Span, unknown, NameHint2(unknown));
             return TypedExpr.Error;

@@ -201,21 +201,23 @@ internal sealed partial class ScenarioBinder
     }
 
     /// <summary>The steps of a thread in a line; what is no step (a value named in it) was diagnosed or has no effect.</summary>
-    private IEnumerable<Step> Steps(IEnumerable<BoundNode> nodes)
+    /// <param name="nodes">What its body became.</param>
+    /// <param name="import">The call of a def of another file, around: a step has a line of the scenario's file, so that of the call.</param>
+    private IEnumerable<Step> Steps(IEnumerable<BoundNode> nodes, BoundDefCall? import = null)
     {
         foreach (var node in nodes)
         {
             switch (node)
             {
-                case BoundStep step: yield return step.Step; break;
+                case BoundStep step: yield return import is null ? step.Step : step.Step with { Line = import.Line, Column = import.Column }; break;
                 case BoundDefCall call:
-                    foreach (var inner in Steps(call.Body)) yield return inner;
+                    foreach (var inner in Steps(call.Body, import ?? (call.File == _source.Path ? null : call))) yield return inner;
                     break;
                 case BoundLet let:
-                    _diagnostics.Misplaced(_source, PlaceOf(let), "'let' of a value that is computed", "does not stand in a thread; name it before 'parallel'");
+                    _diagnostics.Misplaced(_source, PlaceOf(import ?? (BoundNode)let), "'let' of a value that is computed", "does not stand in a thread; name it before 'parallel'");
                     break;
                 case BoundSnapshot snapshot:
-                    _diagnostics.Misplaced(_source, PlaceOf(snapshot), "'snapshot'", "does not stand in a thread");
+                    _diagnostics.Misplaced(_source, PlaceOf(import ?? (BoundNode)snapshot), "'snapshot'", "does not stand in a thread");
                     break;
             }
         }

@@ -93,8 +93,9 @@ internal sealed partial class ScenarioBinder
             case JudgeSyntax: _diagnostics.AfterParallel(_source, First(syntax.Span, "judge"), "'judge' stands after 'parallel'"); break;
             case InjectSyntax: _diagnostics.StatementNotSupported(_source, syntax.Span, "inject"); break;
             case StartSyntax start: RefuseStart(start); break;
+            case JoinSyntax { Thread.Text: var thread } when _started.Contains(thread): break;
             case JoinSyntax: _diagnostics.StatementNotSupported(_source, syntax.Span, "join"); break;
-            case TimedSyntax: _diagnostics.StatementNotSupported(_source, First(syntax.Span, "timed"), "timed"); break;
+            case TimedSyntax timed: _diagnostics.StatementNotSupported(_source, First(syntax.Span, "timed"), "timed"); Quietly(() => BindQuiet(timed.Body)); break;
             case EachSyntax: _diagnostics.StatementNotSupported(_source, First(syntax.Span, "each"), "each"); break;
         }
         return !_budget.IsSpent;
@@ -110,6 +111,7 @@ internal sealed partial class ScenarioBinder
             _diagnostics.Misplaced(_source, syntax.Braces ? First(syntax.Span, "process") : name.Span, "a process block", _who is Actor.Thread or Actor.KernelThread ? "does not stand in a thread" : "does not stand inside another");
             return;
         }
+        if (syntax.Count is not null) _diagnostics.StatementNotSupported(_source, syntax.Span, "several processes");
         var (current, who) = (_scope.Current, _who);
         foreach (var attribute in syntax.Attributes)
             _diagnostics.StatementNotSupported(_source, attribute.Span, string.Join(' ', attribute.Words.Select(w => w.Text)) is { Length: > 0 } words ? words : "an attribute of a process");
@@ -149,12 +151,23 @@ internal sealed partial class ScenarioBinder
     {
         _diagnostics.StatementNotSupported(_source, First(syntax.Span, "start"), "start");
         _started.Add(syntax.Thread.Text);
-        if (syntax.Process is { } owner && _scope.Process(owner.Text) is null && owner.Text.Length > 0) _diagnostics.UnknownProcess(_source, owner.Span, owner.Text, _scope.NearestProcess(owner.Text));
-        foreach (var statement in syntax.Body.IsDefault ? [] : syntax.Body)
+        var process = _scope.Current;
+        if (syntax.Process is { Text.Length: > 0 } owner)
         {
-            if (statement is StepSyntax { Let: { } name }) Poison(name);
-            if (statement is ForkSyntax { Child: { Text.Length: > 0 } child } && _scope.Process(child.Text) is null) _scope.AddProcess(child.Text, _scope.Current, _loops > 0);
+            process = _scope.Process(owner.Text);
+            if (process is null) _diagnostics.UnknownProcess(_source, owner.Span, owner.Text, _scope.NearestProcess(owner.Text));
         }
+        if (process is null) return;
+        var (current, who) = (_scope.Current, _who);
+        (_scope.Current, _who) = (process, Actor.Process);
+        Quietly(() => BindQuiet(syntax.Body));
+        (_scope.Current, _who) = (current, who);
+    }
+
+    private void BindQuiet(ImmutableArray<StatementSyntax> body)
+    {
+        var into = ImmutableArray.CreateBuilder<BoundNode>();
+        foreach (var statement in body.IsDefault ? [] : body) BindStatement(statement, into);
     }
 
     private readonly HashSet<string> _started = new(StringComparer.Ordinal);
@@ -169,6 +182,7 @@ internal sealed partial class ScenarioBinder
     private void BindFor(ForSyntax syntax, ImmutableArray<BoundNode>.Builder into)
     {
         var list = BindExpr(syntax.List);
+        if (list.IsError && _uncalled) list = TypedExpr.List([TypedExpr.Error]);
         if (list.IsError) return;
         if (list.Type.Kind != TypeKind.List || list.Items.IsEmpty)
         {
@@ -219,6 +233,15 @@ internal sealed partial class ScenarioBinder
         }
         if (syntax.Test is null) return;
         var test = BindCondition(syntax.Test, words: false);
+        if (test.IsError && _uncalled)
+        {
+            foreach (var branch in new[] { syntax.Then, syntax.Else })
+            {
+                var inner = _scope.Enter();
+                BindBody(branch, into);
+                _scope.Leave(inner);
+            }
+        }
         if (test.IsError) return;
         if (test.Truth is not { } truth)
         {

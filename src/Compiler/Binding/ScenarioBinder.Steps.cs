@@ -284,6 +284,7 @@ internal sealed partial class ScenarioBinder
         if (syntax.Count is not null)
         {
             _diagnostics.StatementNotSupported(_source, syntax.Span, "fork of several processes");
+            if (syntax.Child.Text.Length > 0 && _scope.Process(syntax.Child.Text) is null) _scope.AddProcess(syntax.Child.Text, _scope.Current, _loops > 0);
             return;
         }
         var child = syntax.Child;

@@ -152,7 +152,7 @@ internal sealed partial class ScenarioBinder
                 good = false;
             }
             var argument = BindArgument(parameter, arguments[i], $"'{parameter.Name}' of {view.Name}");
-            if (argument.IsError) good = false;
+            if (argument.IsError || !IsThere(view, argument, arguments[i].Value)) good = false;
             bound[i] = argument.Expr;
             owner ??= parameter.Type == ParameterType.Process ? argument.Word : argument.Owner;
         }
@@ -185,6 +185,21 @@ internal sealed partial class ScenarioBinder
             Choices = WordsOfViews.GetValueOrDefault(view.Name, []),
             Items = whole == FieldType.Tuple ? [.. view.Fields.Select(f => new TypedExpr(TypeOf(f.Type), new Expr.Const(Value.Absent)))] : [],
         };
+    }
+
+    /// <summary>Whether the machine can have the size of huge pages, or has the node, that a view asks for.</summary>
+    private bool IsThere(View view, TypedExpr argument, ExpressionSyntax place)
+    {
+        if (argument.Exact is not { } n) return true;
+        var (what, bounds) = view.Name switch
+        {
+            "pool" or "hugepages" when n != 2 << 20 && n != 1 << 30 => ("the size of huge pages", "2M or 1G"),
+            "node" when _nodes.Count > 0 && !_nodes.Contains(n) => ("the node", $"one of the machine: {string.Join(", ", _nodes.Order())}"),
+            _ => ("", ""),
+        };
+        if (what.Length == 0) return true;
+        _diagnostics.OutOfBounds(_source, place.Span, what, bounds);
+        return false;
     }
 
     private static SpecType TypeOf(FieldType type) => type switch

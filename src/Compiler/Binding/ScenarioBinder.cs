@@ -17,7 +17,7 @@ internal sealed partial class ScenarioBinder
     internal const int MaximumSteps = 100_000;
 
     private readonly Declarations _declarations;
-    private readonly DiagnosticBag _diagnostics;
+    private DiagnosticBag _diagnostics;
     private readonly KernelSetBinder _kernels;
     private readonly StepBudget _budget;
     private readonly Scope _scope = new();
@@ -33,6 +33,8 @@ internal sealed partial class ScenarioBinder
     private int _loops;
     private int _kernelWhens;
     private bool _judging;
+    /// <summary>Numbers of the machine's nodes; empty: not known.</summary>
+    private HashSet<System.Numerics.BigInteger> _nodes = [];
 
     /// <summary>Who performs the statements at a place.</summary>
     private enum Actor
@@ -67,6 +69,7 @@ internal sealed partial class ScenarioBinder
     {
         var binder = new ScenarioBinder(declarations, diagnostics, kernels, budget, source, covered, named, machine.Mounts);
         foreach (var symbol in row) binder._scope.Add(null, symbol);
+        binder._nodes = [.. machine.Machine.Items.Where(i => i.Kind == "node").Select(i => (System.Numerics.BigInteger)i.Key.Number).DefaultIfEmpty()];
         binder.CheckNeeds(machine.Needs);
         var body = binder.BindScenarioBody(scenario.Body);
         return new(name, machine.Machine, binder._slots, binder.WithSnapshots(body));
@@ -83,6 +86,15 @@ internal sealed partial class ScenarioBinder
             binder._source = from;
             return binder.BindExpr(syntax, words);
         };
+    }
+
+    /// <summary>Binds for the names alone: what stands in something that is refused as a whole is not diagnosed too.</summary>
+    private void Quietly(Action bind)
+    {
+        var outer = _diagnostics;
+        _diagnostics = new();
+        bind();
+        _diagnostics = outer;
     }
 
     private (int Line, int Column) At(TextSpan span) => _source.Position(span.Start);

@@ -245,4 +245,49 @@ public sealed class BinderTests
         var compared = (Expr.Binary)((BoundExpect)steps[1]).Expectation.Condition!;
         Assert.That(Constant(compared.Right), Is.EqualTo(Value.OfTuple([Value.OfTuple([Value.OfNumber(0), Value.OfNumber(2)])])));
     }
+
+    [TestCase("start t { let b = load a[0] fork q } store a = b q: load a join t")]
+    [TestCase("start t { userfaultfd(0) } join t")]
+    public void What_is_started_is_refused_once(string body) => Assert.That(Bound.Codes($"process p {{ {Map} {body} }}"), Is.EqualTo(new[] { "MM4003" }));
+
+    [Test]
+    public void What_is_timed_is_refused_once() =>
+        Assert.That(Bound.Codes($"process p {{ {Map} }} timed {{ p: fork w[4000] process v[20] {{ let x = 1 }} each w {{ store a every 1G shuffled(seed: 1) }} expect latency(fault, of: w).p99 < 10ms }} w: load a v: exit(0)"),
+            Is.EqualTo(new[] { "MM4003" }));
+
+    [TestCase("process v[20] { exit(0) }")]
+    [TestCase("process p { fork w[20] }\n w: exit(0)")]
+    public void Processes_by_the_number_are_refused(string body) => Assert.That(Bound.Codes(body), Is.EqualTo(new[] { "MM4003" }));
+
+    [TestCase("def d(n) { let a = mmpa(length: n) return a }", new[] { "MM2004" })]
+    [TestCase("def d(n) { when n == file { store x } else { exti(n) } }", new[] { "MM2001", "MM2003" })]
+    [TestCase("def d(list) { for i in list { expect HugePages_Rsv == i } }", new[] { "MM2001" })]
+    [TestCase("def d() { d() }", new[] { "MM2024" })]
+    [TestCase("def d(r, n, kind) { store r[n] = 1 q: load q.b kill(q, SIGKILL) wait(q) open(\"/huge/f\", n) expect smaps(q.a).Rss == n when kind == file { munmap(r) } return r }", new string[0])]
+    [TestCase("def d(n) { root: sysctl \"vm.nr_hugepages\" = n } def e(x) { process p { store x } }", new string[0])]
+    public void A_def_that_nobody_calls_is_bound_all_the_same(string def, string[] codes) => Assert.That(Bound.Codes("process p { exit(0) }", before: def), Is.EqualTo(codes));
+
+    [TestCase("expect pool(4M).Total == 0", "the size of huge pages must be 2M or 1G")]
+    [TestCase("expect hugepages(4M).nr_hugepages == 0", "the size of huge pages must be 2M or 1G")]
+    [TestCase("expect node(1).HugePages_Total == 0", "the node must be one of the machine: 0")]
+    public void A_view_of_what_is_not_there(string expect, string message) => Assert.That(Message($"process p {{ {Map} {expect} }}"), Does.EndWith(message));
+
+    [Test]
+    public void Steps_of_an_imported_def_stand_in_a_thread_where_it_is_called()
+    {
+        const string Text = "import \"lib.mmspec\"\nmachine m { hugepages 2M { nr: 4 } }\nscenario \"s\" { kernel 6.12+ machine m\nprocess p { " + Map
+            + "}\nparallel { thread p.t {\n  twice(a) } thread p.u { load a } } judge { never deadlock } }";
+        var (file, diagnostics) = Bound.Bind(Text, ("lib.mmspec", "\n\n\n\n\n\n\n\n\n\n\n\ndef twice(r) {\n    store r\n    load r }"));
+        Assert.That(diagnostics, Is.Empty);
+        var steps = ((BoundParallel)file!.Scenarios.Single().Rows[0].Body[^1]).Block.Threads[0].Steps;
+        Assert.That(steps.Select(s => (s.Line, s.Column, s.Text)), Is.EqualTo(new[] { (7, 3, "store r"), (7, 3, "load r") }));
+    }
+
+    [Test]
+    public void A_let_of_an_imported_def_is_diagnosed_where_it_is_called()
+    {
+        const string Text = "import \"lib.mmspec\"\nmachine m { hugepages 2M { nr: 4 } }\nscenario \"s\" { kernel 6.12+ machine m\nprocess p { " + Map
+            + "}\nparallel { thread p.t {\n  twice(a) } thread p.u { load a } } judge { never deadlock } }";
+        Assert.That(Bound.Bind(Text, ("lib.mmspec", "\n\n\n\n\n\n\n\n\n\n\n\ndef twice(r) {\n    let n = smaps(r).Rss }")).Diagnostics.Single(), Does.StartWith("example.mmspec(7,3): error MM2028"));
+    }
 }
