@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using MmSpec.Cli.Checking;
 using MmSpec.Cli.Commands;
 using MmSpec.Cli.Output;
@@ -20,7 +21,9 @@ public static class CommandLine
             KernelsCommand.Create(terminal),
             RulesCommand.Create(terminal),
         };
-        var parsed = root.Parse(args);
+        foreach (var option in root.Options) if (option is HelpOption { Action: HelpAction action } help) help.Action = new HelpWithExitCodes(action, terminal.Out);
+        // "mmspec help check" is what many try first.
+        var parsed = root.Parse(args is ["help", ..] ? [.. args[1..], "--help"] : args);
         if (parsed.Errors.Count == 0) return parsed.Invoke(new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false });
         foreach (var error in parsed.Errors) terminal.Complain(error.Message);
         terminal.Error.WriteLine("Try 'mmspec --help'.");

@@ -24,6 +24,20 @@ public static class ExitCodes
     /// <summary>Ended by SIGTERM.</summary>
     public const int Terminated = 143;
 
+    /// <summary>What each means, for people.</summary>
+    public static IReadOnlyList<(string Number, string Meaning)> Meanings { get; } =
+    [
+        ("0", "everything holds"),
+        ("1", "something failed: an expectation, or a known gap that holds on every kernel"),
+        ("2", "some input does not compile; the other files still ran"),
+        ("3", "undecided: a bound of time, steps or states was reached"),
+        ("4", "nothing ran (0 with --allow-empty)"),
+        ("64", "the command line is wrong, or names what does not exist"),
+        ("69", "the target cannot be used"),
+        ("70", "internal error"),
+        ("130,143", "ended by SIGINT, SIGTERM"),
+    ];
+
     private static readonly int[] BySeverity = [Internal, TargetUnavailable, Usage, DoesNotCompile, Failed, Undecided, NothingRan, Ok];
 
     /// <summary>The worse of two codes; the end by a signal is worse than everything.</summary>

@@ -110,4 +110,24 @@ public class ReportTests
         Assert.That(run.Out, Does.Match(@"a\.mmspec:9: note: searched \d+ executions, \d+ transitions, \d+ states, \d+ final states"));
         Assert.That(run.Out, Does.Not.Match(@"MmapLock|HugetlbFaultMutex"));
     }
+
+    [Test]
+    public void Help_lists_the_exit_codes_and_comes_by_two_ways()
+    {
+        using var workspace = new Workspace();
+        var help = workspace.Run("check", "--help");
+        Assert.That(help.ExitCode, Is.Zero, help.ToString());
+        Assert.That(help.Out, Does.Match(@"\n  3 +undecided").And.Match(@"\n  64 +the command line is wrong"));
+        Assert.That(workspace.Run("help", "check").Out, Is.EqualTo(help.Out));
+        Assert.That(workspace.Run("help").Out, Is.EqualTo(workspace.Run("--help").Out).And.Not.Contain("undecided"));
+    }
+
+    [Test]
+    public void What_the_machine_was_made_with_is_no_line_of_the_scenario()
+    {
+        using var workspace = new Workspace().With("a.mmspec", "kernel 6.1+\nscenario \"t\" {\n    machine { hugepages 2M { nr: 4 } }\n    expect HugePages_Free == 3\n    expect HugePages_Rsvd == 1\n}\n");
+        var run = workspace.Run("check", "--kernel", "6.12.117", "a.mmspec");
+        Assert.That(run.Out, Does.Contain("expected HugePages_Free == 3, it is 4  [6.12.117]\n          expect HugePages_Free == 3\n        the machine was made with 4 huge pages\n"), run.ToString());
+        Assert.That(run.Out, Does.Contain("          expect HugePages_Rsvd == 1\n        no step has changed it since the start\n"));
+    }
 }

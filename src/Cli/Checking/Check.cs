@@ -41,12 +41,15 @@ internal sealed class Check(Compile compile, TargetsFor targets)
         }
 
         var tally = new CheckTally();
-        var printer = new ResultPrinter(terminal, options.Verbosity);
+        var progress = new Progress(terminal, cases.Count, TimeSpan.FromMilliseconds(200));
+        var printer = new ResultPrinter(terminal, options.Verbosity, progress);
         var signal = RunCases(options, cases, result =>
         {
             tally.Add(result);
             printer.Add(result);
+            progress.Advance();
         });
+        progress.Clear();
         printer.Flush();
         printer.ClosedGaps(tally.ClosedGaps);
         if (cases.Count == 0 && files.Count > 0 && broken == 0) terminal.Complain(Why(options));

@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using MmSpec.Cli.Output;
 
 namespace MmSpec.Cli.Checking;
@@ -7,13 +8,10 @@ internal static class SpecDiscovery
 {
     private const string Extension = ".mmspec";
 
-    // Hidden folders and links to folders are passed over: the former hold no sources, the latter may be loops.
-    private static readonly EnumerationOptions Walk = new()
-    {
-        RecurseSubdirectories = true,
-        IgnoreInaccessible = true,
-        AttributesToSkip = FileAttributes.Hidden | FileAttributes.System | FileAttributes.ReparsePoint,
-    };
+    // What tools write and fetch; no sources of the user's. Hidden folders (.git) hold none either.
+    private static readonly HashSet<string> Passed = new(["bin", "obj", "node_modules"], StringComparer.Ordinal);
+
+    private static readonly EnumerationOptions Walk = new() { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = 0 };
 
     /// <summary>The files, as they are to be shown (relative to the current directory, as given), in order and without repetition.</summary>
     /// <param name="paths">Files and directories; none: the current directory.</param>
@@ -32,7 +30,7 @@ internal static class SpecDiscovery
             }
             else if (Directory.Exists(path))
             {
-                var found = Directory.EnumerateFiles(path, "*" + Extension, Walk).Select(Shown).Where(f => !IsBuildOutput(f)).Order(StringComparer.Ordinal).ToList();
+                var found = Below(path).Select(Shown).Order(StringComparer.Ordinal).ToList();
                 if (found.Count == 0) terminal.Complain($"no *{Extension} file in directory '{path}'");
                 foreach (var file in found) if (seen.Add(Path.GetFullPath(file))) files.Add(file);
             }
@@ -51,5 +49,12 @@ internal static class SpecDiscovery
 
     private static string Shown(string path) => path.StartsWith("./", StringComparison.Ordinal) && path.Length > 2 ? path[2..].TrimStart('/') : path;
 
-    private static bool IsBuildOutput(string path) => path.Split('/') is var parts && (parts.Contains("obj") || parts.Contains("bin"));
+    /// <summary>The specifications below a folder. A folder that was named is searched whatever its own name is.</summary>
+    private static FileSystemEnumerable<string> Below(string folder) => new(folder, static (ref FileSystemEntry entry) => entry.ToSpecifiedFullPath(), Walk)
+    {
+        ShouldIncludePredicate = static (ref FileSystemEntry entry) => !entry.IsDirectory && entry.FileName.EndsWith(Extension, StringComparison.Ordinal) && entry.FileName[0] != '.',
+        // A link to a folder may lead round in a circle, and what it leads to is found where it is.
+        ShouldRecursePredicate = static (ref FileSystemEntry entry) =>
+            entry.FileName[0] != '.' && (entry.Attributes & FileAttributes.ReparsePoint) == 0 && !Passed.Contains(entry.FileName.ToString()),
+    };
 }

@@ -8,7 +8,8 @@ namespace MmSpec.Cli.Output;
 /// <summary>Prints results as they come: a line for every scenario and verdict with the kernels that came to it, and the failures below.</summary>
 /// <param name="terminal">Where to.</param>
 /// <param name="verbosity">How much.</param>
-internal sealed class ResultPrinter(Terminal terminal, Verbosity verbosity)
+/// <param name="progress">Makes room.</param>
+internal sealed class ResultPrinter(Terminal terminal, Verbosity verbosity, Progress progress)
 {
     private readonly List<CaseResult> _group = [];
     private readonly SourceLines _sources = new();
@@ -25,6 +26,7 @@ internal sealed class ResultPrinter(Terminal terminal, Verbosity verbosity)
     public void Flush()
     {
         if (_group.Count == 0) return;
+        progress.Clear();
         foreach (var same in _group.GroupBy(CaseText.VerdictOf).OrderBy(g => g.Key ?? (CaseVerdict)byte.MaxValue)) Verdict(same.Key, [.. same]);
         _group.Clear();
         // Whoever watches sees a failure at once.

@@ -14,6 +14,7 @@ public sealed class Terminal
         (Out, Error, OutIsTerminal, ErrorIsTerminal) = (output, error, outIsTerminal, errorIsTerminal);
         var colour = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
         (_colourOut, _colourError) = (colour && outIsTerminal, colour && errorIsTerminal);
+        CanRedraw = outIsTerminal && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
     }
 
     /// <summary>The streams of this process, buffered; <see cref="Flush"/> ends them.</summary>
@@ -30,6 +31,9 @@ public sealed class Terminal
     public bool OutIsTerminal { get; }
     /// <summary>Whether diagnostics are drawn on a terminal.</summary>
     public bool ErrorIsTerminal { get; }
+
+    /// <summary>Whether a line of results can be drawn over.</summary>
+    public bool CanRedraw { get; }
 
     /// <summary>Green on a terminal.</summary>
     public string Good(string text) => Colour(text, "32", _colourOut);

@@ -57,6 +57,7 @@ internal sealed class Tracer
     private static string Format((int Line, string Operation, Counter Counter, int Scope, long Delta, string Words, string? Rule) n)
     {
         var amount = n.Delta == 0 ? "" : " " + Math.Abs(n.Delta);
+        if (n.Line == 0 && n.Counter is Counter.Total or Counter.Free) return $"the machine was made with {Math.Abs(n.Delta)} huge page{(n.Delta == 1 ? "" : "s")}";
         // What the machine was given before the first step has no line.
         var place = n.Line == 0 ? "at the start:" : $"line {n.Line} {n.Operation}";
         return $"{place} {n.Words}{amount}{(n.Rule is null ? "" : $" [{n.Rule}]")}";
