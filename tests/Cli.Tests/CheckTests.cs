@@ -59,6 +59,20 @@ public class CheckTests
     }
 
     [Test]
+    public void A_case_without_enough_memory_is_undecided_and_the_rest_runs([Values] bool wrapped)
+    {
+        var (code, output, _) = Check(Options with { Kernels = KernelSelection.Newest },
+            t => t.Steps["madvise"] = _ => throw (wrapped ? new InvalidOperationException("in a search", new InsufficientMemoryException()) : new InsufficientMemoryException()),
+            Scenario("one", 1, Do(3, "madvise")), Scenario("two", 5, Do(6, "munmap")));
+        Assert.Multiple(() =>
+        {
+            Assert.That(code, Is.EqualTo(ExitCodes.Undecided), output);
+            Assert.That(output, Does.Contain("undecided  one  6.13\n      memory ran out\n"));
+            Assert.That(output, Does.Contain("  ok         two  6.13\n"));
+        });
+    }
+
+    [Test]
     public void By_default_each_arm_has_a_representative()
     {
         var (code, output, _) = Check(Options with { List = true }, _ => { }, Scenario("one", 1, Do(3, "x")));
