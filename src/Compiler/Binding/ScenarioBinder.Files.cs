@@ -58,7 +58,13 @@ internal sealed partial class ScenarioBinder
         }
         if (MountOf(path) is { } mount)
         {
-            if (mount.Type == "hugetlbfs") return true;
+            if (mount.Type == "hugetlbfs")
+            {
+                // Paths are compared as they are written, and there are no directories yet.
+                if (path.Length > mount.Path.Length && path[mount.Path.TrimEnd('/').Length..] is ['/', .. var file] && file is not ("" or "." or "..") && !file.Contains('/')) return true;
+                _diagnostics.FileNotSupported(_source, place.Span, $"'{path}', which is not directly a file of its mount,");
+                return false;
+            }
             if (mount.Refused) return false;
             _diagnostics.FileNotSupported(_source, place.Span, $"a file of {mount.Type}");
             return false;

@@ -94,16 +94,17 @@ public static class Evaluator
     private static Observation Since(Observation now, Observation before)
     {
         if (now.Entries is not null) throw new EvaluationException("stretches of a region have no difference");
-        if (now.Whole is { } whole)
-            return new Observation { Whole = Arithmetic.Difference(whole, before.Whole ?? Value.Absent) };
+        // Some views are a whole and have fields, as pool.
+        Value? whole = now.Whole is { } all ? Arithmetic.Difference(all, before.Whole ?? Value.Absent) : null;
+        if (now.Fields is null) return new Observation { Whole = whole };
         var fields = new Dictionary<string, Value>();
-        foreach (var (name, value) in now.Fields ?? ImmutableDictionary<string, Value>.Empty)
+        foreach (var (name, value) in now.Fields)
         {
             // Only numbers are differences; a word (VmFlags) keeps what it is now.
             var then = before.Fields is { } b && b.TryGetValue(name, out var v) ? v : Value.Absent;
             fields[name] = value.IsNumeric && then.IsNumeric ? Arithmetic.Difference(value, then) : value;
         }
-        return new Observation { Fields = fields };
+        return new Observation { Whole = whole, Fields = fields };
     }
 
     private static IFinalState State(EvaluationScope scope) => scope.State ?? throw new EvaluationException("a label has a value in a judgement only");

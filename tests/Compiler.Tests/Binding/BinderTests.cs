@@ -290,4 +290,12 @@ public sealed class BinderTests
             + "}\nparallel { thread p.t {\n  twice(a) } thread p.u { load a } } judge { never deadlock } }";
         Assert.That(Bound.Bind(Text, ("lib.mmspec", "\n\n\n\n\n\n\n\n\n\n\n\ndef twice(r) {\n    let n = smaps(r).Rss }")).Diagnostics.Single(), Does.StartWith("example.mmspec(7,3): error MM2028"));
     }
+
+    [TestCase("/huge//f")]
+    [TestCase("/huge/./f")]
+    [TestCase("/huge/d/e")]
+    [TestCase("/huge/..")]
+    [TestCase("/huge/")]
+    [TestCase("/huge")]
+    public void Only_files_directly_in_a_mount_are_supported(string path) => Assert.That(Bound.Codes($"process p {{ let f = open(\"{path}\", O_RDWR) close(f) }}"), Is.EqualTo(new[] { "MM4007" }));
 }

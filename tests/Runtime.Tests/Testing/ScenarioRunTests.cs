@@ -233,6 +233,22 @@ public class ScenarioRunTests
     }
 
     [Test]
+    public void Since_compares_the_fields_of_a_view_that_is_a_whole_too()
+    {
+        var n = 1;
+        var factory = new FakeFactory(t => t.Views["pool"] = _ => Fields(("Total", Value.OfNumber(n))) with { Whole = Value.OfTuple([Value.OfNumber(n)]) });
+        var call = new ViewCall("pool", null, []);
+        var result = Run(factory, r =>
+        {
+            n = 1;
+            r.Snapshot(1, 1, "let t = snapshot", 0, [call with { Since = 0 }]);
+            n = 4;
+            r.Expect(new Expectation(2, 1, "expect pool since t { Total: 2 }") { View = call with { Since = 0 }, Fields = [new(2, 10, "Total", BinaryOperator.Equal, N(2))] });
+        });
+        Assert.That(result.Failures.Single().Message, Is.EqualTo("expected Total == 2, it is 3"));
+    }
+
+    [Test]
     public void A_view_that_cannot_be_answered_is_a_failure_with_its_reason()
     {
         var factory = new FakeFactory(t => t.Views["smaps"] = _ => new Observation { Error = "the region cuts a VMA" });
