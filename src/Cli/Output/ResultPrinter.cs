@@ -124,7 +124,7 @@ internal sealed class ResultPrinter(Terminal terminal, Verbosity verbosity, Prog
     {
         if (tally.Unconfirmed == 0) return;
         var all = tally.UnconfirmedOnlyBefore(RuleRegistry.OldestTried) ? $" (all before {RuleRegistry.OldestTried} or with a patch)" : "";
-        terminal.Out.WriteLine($"{Count(tally.Unconfirmed, "case")} {(tally.Unconfirmed == 1 ? "relies" : "rely")} on rules that no real kernel has confirmed{all}; -v detailed names them");
+        terminal.Out.WriteLine($"{Count(tally.Unconfirmed, "case")} {(tally.Unconfirmed == 1 ? "relies" : "rely")} on rules that no real kernel has confirmed{all}{(verbosity == Verbosity.Detailed ? "" : "; -v detailed names them")}");
     }
 
     private static string Count(int n, string what) => n == 1 ? $"1 {what}" : $"{n} {what}s";
