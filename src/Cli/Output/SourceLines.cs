@@ -1,4 +1,4 @@
-using System.Text;
+using MmSpec.Diagnostics;
 using MmSpec.Parsing;
 using MmSpec.Testing;
 using MmSpec.Text;
@@ -19,5 +19,5 @@ internal sealed class SourceLines
         return PlainText.Escape(line.Length > Widest ? line[..Widest] + " …" : line);
     }
 
-    private static SourceText? Read(string path) => SourceFile.TryReadBytes(path) is { } bytes ? new SourceText(path, Encoding.UTF8.GetString(bytes)) : null;
+    private static SourceText? Read(string path) => SourceFile.TryReadBytes(path) is { } bytes ? SourceFile.Decode(bytes, path, new DiagnosticBag()) : null;
 }

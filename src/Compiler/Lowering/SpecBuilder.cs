@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text;
 using MmSpec.Binding;
 using MmSpec.Diagnostics;
 using MmSpec.Parsing;
@@ -100,8 +99,8 @@ public sealed class SpecBuilder(KernelSelection selection, IReadOnlyList<string>
     private SourceText Source(string path)
     {
         if (_sources.TryGetValue(path, out var source)) return source;
-        var text = SourceFile.TryReadBytes(path) is { } bytes ? Encoding.UTF8.GetString(bytes) : "";
-        return _sources[path] = new(path, text);
+        var text = SourceFile.TryReadBytes(path) is { } bytes ? SourceFile.Decode(bytes, path, new DiagnosticBag()) : null;
+        return _sources[path] = text ?? new(path, "");
     }
 
     /// <summary>A part of the files goes its whole way on a thread of its own.</summary>

@@ -71,6 +71,15 @@ public class SpecBuilderTests
     }
 
     [Test]
+    public void Warnings_stand_at_the_same_place_when_they_come_from_the_cache()
+    {
+        var a = Write("a.mmspec", "\uFEFF\n  kernel 6.11\n" + Scenario("one"));
+        string[] first = [.. Build(a).Diagnostics.Select(d => d.ToString())], again = [.. Build(a).Diagnostics.Select(d => d.ToString())];
+        Assert.That(first, Has.Length.EqualTo(1).And.All.Contains("a.mmspec(2,3): warning MM5001"));
+        Assert.That(again, Is.EqualTo(first));
+    }
+
+    [Test]
     public void Other_kernels_are_another_assembly()
     {
         var a = Write("a.mmspec", Scenario("one"));
