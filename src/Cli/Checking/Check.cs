@@ -32,7 +32,8 @@ internal sealed class Check(Compile compile, TargetsFor targets)
         if (broken > 0) code = ExitCodes.Worst(code, ExitCodes.DoesNotCompile);
 
         var filter = new CaseFilter(options.Filters, options.Tags);
-        var order = files.Select((file, index) => (file, index)).ToDictionary(f => f.file, f => f.index, StringComparer.Ordinal);
+        var order = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < files.Count; i++) order.Add(files[i], i);
         var cases = compiled.Cases().Where(filter.Allows).OrderBy(c => order.GetValueOrDefault(c.File, int.MaxValue)).ToList();
         if (options.List)
         {

@@ -12,6 +12,7 @@ public static class KernelText
     public static string Compress(IEnumerable<Kernel> kernels)
     {
         var all = kernels.ToList();
+        if (all.Count == 1) return all[0].ToString();           // the usual case, without code that is compiled only when it is first run
         var plain = all.Where(k => k.Patches.IsEmpty).Select(k => k.Version).ToHashSet();
         var parts = new List<(KernelVersion Order, string Text)>();
         var mainline = KernelReleases.Mainline;

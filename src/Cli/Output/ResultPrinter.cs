@@ -27,7 +27,9 @@ internal sealed class ResultPrinter(Terminal terminal, Verbosity verbosity, Prog
     {
         if (_group.Count == 0) return;
         progress.Clear();
-        foreach (var same in _group.GroupBy(CaseText.VerdictOf).OrderBy(g => g.Key ?? (CaseVerdict)byte.MaxValue)) Verdict(same.Key, [.. same]);
+        var verdict = CaseText.VerdictOf(_group[0]);
+        if (_group.TrueForAll(r => CaseText.VerdictOf(r) == verdict)) Verdict(verdict, _group);
+        else foreach (var same in _group.GroupBy(CaseText.VerdictOf).OrderBy(g => g.Key ?? (CaseVerdict)byte.MaxValue)) Verdict(same.Key, [.. same]);
         _group.Clear();
         // Whoever watches sees a failure at once.
         if (terminal.OutIsTerminal) terminal.Out.Flush();

@@ -73,11 +73,16 @@ public sealed class Rule
     /// </summary>
     public bool IsConfirmedFor(KernelVersion version)
     {
-        if (Confirmed.IsEmpty || version < Confirmed.Min()) return false;
+        // Asked in every run; queries over a struct are compiled only then, loops are not.
+        KernelVersion? below = null, above = null;
+        foreach (var tried in Confirmed)
+        {
+            if (tried <= version && (below is not { } b || tried > b)) below = tried;
+            if (tried >= version && (above is not { } a || tried < a)) above = tried;
+        }
+        if (below is not { } nearest) return false;
         var answer = HoldsIn(version);
-        var below = Confirmed.Where(v => v <= version).Max();
-        var above = Confirmed.Where(v => v >= version).DefaultIfEmpty(below).Min();
-        return HoldsIn(below) == answer && HoldsIn(above) == answer;
+        return HoldsIn(nearest) == answer && HoldsIn(above ?? nearest) == answer;
     }
 
     /// <summary>Where the rule's answer changes, as something to run: the first release with it and the first without, point releases too; ascending.</summary>

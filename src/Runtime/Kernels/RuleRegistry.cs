@@ -26,7 +26,7 @@ public static class RuleRegistry
     public static ImmutableArray<Rule> All => Everything.Rules;
 
     /// <summary>The oldest series whose behaviour was compared with a real kernel.</summary>
-    public static KernelVersion OldestTried { get; } = Behaviour.SelectMany(r => r.Confirmed).Min().Series;
+    public static KernelVersion OldestTried { get; } = CollectOldestTried();
 
     /// <summary>Looks a rule up.</summary>
     public static bool TryGet(string id, [NotNullWhen(true)] out Rule? rule) => BehaviourById.TryGetValue(id, out rule) || Everything.ById.TryGetValue(id, out rule);
@@ -45,6 +45,17 @@ public static class RuleRegistry
         rules.Sort((a, b) => string.CompareOrdinal(a.Id, b.Id));
         for (var i = 0; i < rules.Count; i++) rules[i].Index = i;
         return [.. rules];
+    }
+
+    private static KernelVersion CollectOldestTried()
+    {
+        var oldest = KernelReleases.Newest;
+        foreach (var rule in Behaviour)
+        {
+            foreach (var tried in rule.Confirmed)
+                if (tried < oldest) oldest = tried;
+        }
+        return oldest.Series;
     }
 
     private static class Everything

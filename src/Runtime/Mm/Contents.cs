@@ -40,11 +40,11 @@ internal sealed class Contents
 
     private readonly RunMap<Content> _byFrame;
     [NotState(Interned)]
-    private readonly List<(int Offset, byte Value)[]> _pages = [[]];        // interned; grows only, and an id means the same for ever
+    private readonly List<int[]> _pages = [[]];                 // what was stored, by offset: offset and value in one word, see Stored
     [NotState(Interned)]
     private readonly Dictionary<string, int> _ids = new() { [""] = 0 };
     [NotState(Interned)]
-    private readonly Dictionary<(int Id, int Offset, byte Value), int> _stores = [];
+    private readonly Dictionary<long, int> _stores = [];
 
     [NotState(Interned)]
     private (int Id, int Offset, byte Value, int Result) _last = (-1, 0, 0, 0);
@@ -117,7 +117,7 @@ internal sealed class Contents
     private byte ByteOf(Content c, int offset)
     {
         if (c.Seed != 0 && offset == 0) return Pattern.ByteAt(c.Seed - 1, (ulong)c.Place);
-        foreach (var (at, value) in _pages[c.Id]) if (at == offset) return value;
+        foreach (var stored in _pages[c.Id]) if (stored >> 8 == offset) return (byte)stored;
         return 0;
     }
 
@@ -132,18 +132,22 @@ internal sealed class Contents
 
     private int Intern(int id, int offset, byte value)
     {
-        if (_stores.TryGetValue((id, offset, value), out var known)) return known;
-        var bytes = new SortedDictionary<int, byte>(_pages[id].ToDictionary(b => b.Offset, b => b.Value));
-        if (value == 0) bytes.Remove(offset);
-        else bytes[offset] = value;
-        var text = string.Join(';', bytes.Select(b => $"{b.Key}:{b.Value}"));
+        var store = ((long)id << 32) | (uint)Stored(offset, value);
+        if (_stores.TryGetValue(store, out var known)) return known;
+        var bytes = new List<int>(_pages[id]);
+        bytes.RemoveAll(b => b >> 8 == offset);
+        if (value != 0) bytes.Add(Stored(offset, value));
+        bytes.Sort();
+        var text = string.Join(';', bytes);
         if (!_ids.TryGetValue(text, out var result))
         {
             result = _pages.Count;
-            _pages.Add([.. bytes.Select(b => (b.Key, b.Value))]);
+            _pages.Add([.. bytes]);
             _ids.Add(text, result);
         }
-        _stores.Add((id, offset, value), result);
+        _stores.Add(store, result);
         return result;
     }
+
+    private static int Stored(int offset, byte value) => (offset << 8) | value;
 }

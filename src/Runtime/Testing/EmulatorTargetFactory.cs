@@ -6,7 +6,7 @@ namespace MmSpec.Testing;
 /// <param name="patches">Patches that kernels may name; null: those in the box.</param>
 public sealed class EmulatorTargetFactory(PatchTable? patches = null) : ITargetFactory
 {
-    private static readonly System.Collections.Concurrent.ConcurrentDictionary<(PatchTable?, Kernel), Traits> Resolved = new();
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<PatchTable, System.Collections.Concurrent.ConcurrentDictionary<Kernel, Traits>> Resolved = new();
 
     /// <summary>Really suspend at every scheduling point; also set by the environment variable MMSPEC_FORCE_YIELD=1. For tests.</summary>
     public bool ForceYield { get; init; } = Environment.GetEnvironmentVariable("MMSPEC_FORCE_YIELD") == "1";
@@ -29,7 +29,7 @@ public sealed class EmulatorTargetFactory(PatchTable? patches = null) : ITargetF
             if (item.Kind != "config") continue;
             foreach (var setting in item.Settings) config[setting.Name] = setting.Value.Kind == ValueKind.Text ? setting.Value.Text is "y" or "m" : setting.Value.Number > 0;
         }
-        var traits = config.Count > 0 ? Traits.Resolve(kernel, patches, config) : Resolved.GetOrAdd((patches, kernel), static k => Traits.Resolve(k.Item2, k.Item1));
+        var traits = config.Count > 0 ? Traits.Resolve(kernel, patches, config) : Resolved.GetOrAdd(patches ?? PatchTable.Box, static _ => new()).GetOrAdd(kernel, k => Traits.Resolve(k, patches));
         return new EmulatorTarget(NotesRules ? traits.Noting() : traits, machine, tracing, ForceYield, SinglePages);
     }
 }
