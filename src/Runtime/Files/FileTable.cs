@@ -86,7 +86,6 @@ internal sealed class FileTable(World world)
         {
             inode = known.Handle;
             if ((flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL)) return -Errno.EEXIST;
-            if ((flags & O_TRUNC) != 0) await world.Truncation.Resize(inode, 0);
         }
         else
         {
@@ -98,7 +97,8 @@ internal sealed class FileTable(World world)
             _names.Set(pathKey, pathKey + 1, new Ref(inode));
         }
         var file = MakeFile(inode, (int)flags);
-        var fd = Install(process, file);
+        if ((flags & O_TRUNC) != 0) await world.Truncation.Resize(inode, 0);
+        var fd = world.Processes.IsGone(process) ? Result.Incident : Install(process, file);
         if (fd < 0) await Put(file);
         return fd;
     }
@@ -151,10 +151,12 @@ internal sealed class FileTable(World world)
         var file = Descriptor(process, fd);
         if (file == 0) return -Errno.EBADF;
         if (!Open[file].CanWrite) return -Errno.EINVAL;
-        var inode = Open[file].Inode;
-        var hstate = Inodes[inode].Hstate;
+        var hstate = Inodes[Open[file].Inode].Hstate;
         if (hstate != 0 && ((ulong)size & (world.Hstate(hstate).Size - 1)) != 0) return -Errno.EINVAL;
-        return await world.Truncation.Resize(inode, (ulong)size);
+        Get(file);                                                  // another thread may close the descriptor
+        await world.Truncation.Resize(Open[file].Inode, (ulong)size);
+        await Put(file);
+        return 0;
     }
 
     /// <summary>Frees a file that has neither a name nor users (hugetlbfs_evict_inode).</summary>

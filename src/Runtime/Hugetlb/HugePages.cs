@@ -74,9 +74,11 @@ internal sealed class HugePages(World world)
             block = world.Pool.TakeSurplus(h, count, HugetlbPoolRules.SurplusServesFaults);
             if (block.Count > 0 && fromReserve && Traits[HugetlbReserveRules.OwnerReserves]) Consume(h, vma, block.Count, claim.Why);
         }
+        var twice = claim.Charge && claim.Record && Traits[HugetlbReserveRules.RacesRecounted] ? ReservedMeanwhile(vma, index, block.Count) : 0;
         if (block.Count > 0 && claim.Record) Record(vma, index, block.Count);
         if (block.Count < charged) world.Mounts.Put(mount, charged - block.Count);
         world.Sync.DropHugetlbLock();
+        if (twice > 0) await world.Reservations.Account(h, -(long)world.Mounts.Put(mount, twice), HugetlbReserveRules.RacesRecounted);
         return block.Count == 0 ? new(0, 0, Shortage, false, false) : new(block.Pfn, block.Count, FaultError.None, fromReserve, claim.Record) { Mount = mount };
     }
 
@@ -147,6 +149,10 @@ internal sealed class HugePages(World world)
     private int MapOf(in Vma vma) => vma.Has(VmFlags.MayShare)
         ? Traits[HugetlbReserveRules.OwnerReserves] ? world.Files.ReserveMapOf(vma.Inode) : 0
         : vma.Owner ? vma.Reserve : 0;
+
+    /// <summary>How many indexes of a file had no reservation when the map was asked, and have one now: the pages were taken for these.</summary>
+    private ulong ReservedMeanwhile(int handle, ulong index, ulong count) =>
+        world.Store.Journaling && count > 0 && world.Spaces.Vmas[handle].Has(VmFlags.MayShare) ? world.ReserveMaps.Count(world.Files.ReserveMapOf(world.Spaces.Vmas[handle].Inode), index, index + count) : 0;
 
     private void Record(int handle, ulong index, ulong count)
     {

@@ -167,7 +167,7 @@ internal sealed class Reservations(World world)
         }
         var added = world.ReserveMaps.Add(map, from, to);
         // Somebody added entries between region_chg and region_add: what was reserved twice goes back.
-        if (added < charge) await Account(h, -(long)world.Mounts.Put(world.Files.Inodes[inode].Mount, charge - added), why);
+        if (added < charge && Traits[HugetlbReserveRules.RacesRecounted]) await Account(h, -(long)world.Mounts.Put(world.Files.Inodes[inode].Mount, charge - added), why);
         return 0;
     }
 

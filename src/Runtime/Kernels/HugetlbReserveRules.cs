@@ -46,6 +46,11 @@ public static class HugetlbReserveRules
         "A fault of an owner lowers the reserve count even where the page was consumed before and went away by truncation; the count can wrap below zero.")
     { Since = V("2.6.27"), Until = V("4.6"), IsBug = true, Source = "mm/hugetlb.c:vma_has_reserves; commit 67961f9db8c4" };
 
+    /// <summary>Races between mappings and faults are made up for.</summary>
+    public static readonly Rule RacesRecounted = new("hugetlb.shared.races-recounted",
+        "Where a fault and a mapping of a file, or two mappings, count the same index at the same time, what was reserved twice goes back; before, the reserve count stays too high.")
+    { OnlyOrders = true, Since = V("4.2"), Source = "mm/hugetlb.c:alloc_huge_page, hugetlb_reserve_pages; commit 33039678c8da" };
+
     /// <summary>Zapping restores the reservation.</summary>
     public static readonly Rule ZapRestores = new("hugetlb.zap.restores-reserve",
         "Unmapping a private page from its owner's mapping (MADV_DONTNEED, truncation) gives the reservation back, unless the pool has surplus pages.")

@@ -31,9 +31,11 @@ internal sealed partial class Mappings(World world)
         if (length == 0) return -Errno.ENOMEM;
         if (offset + length < offset || (file != 0 && offset + length > long.MaxValue)) return -Errno.EOVERFLOW;
         var mm = world.Processes.All[process].Mm;
+        if (file != 0) world.Files.Get(file);                       // another thread may close the descriptor
         await world.Sync.Write(LockClass.MmapLock, mm);
         var result = await MmapLocked(mm, placement, length, prot, flags, file, h, offset);
         world.Sync.ReleaseWrite(LockClass.MmapLock, mm);
+        if (file != 0 && !world.HasCrashed) await world.Files.Put(file);
         var address = result == Result.Incident && world.Incident.Kind is OutcomeKind.Warn or OutcomeKind.Undefined ? (long)world.Incident.At : result;
         if (address >= 0 && ((flags & MapFlags.Locked) != 0 || (flags & (MapFlags.Populate | MapFlags.NonBlock)) == MapFlags.Populate))
         {

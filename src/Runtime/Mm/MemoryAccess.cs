@@ -37,7 +37,7 @@ internal sealed class MemoryAccess(World world)
         while (at < end)
         {
             await world.Sync.Point(write ? "store" : "load");
-            if (Gone(process, mm)) return Result.Incident;
+            if (world.Processes.IsGone(process, mm)) return Result.Incident;
             var done = Walk(mm, write, at, end, what, out var got);
             if (done == Result.Incident) return done;
             if (done > 0)
@@ -49,7 +49,7 @@ internal sealed class MemoryAccess(World world)
             }
             var handled = await Fault(process, mm, at, write, end);
             if (handled > 0) continue;
-            if (Gone(process, mm)) return Result.Incident;
+            if (world.Processes.IsGone(process, mm)) return Result.Incident;
             switch ((FaultError)handled)
             {
                 case FaultError.Crash:
@@ -85,7 +85,7 @@ internal sealed class MemoryAccess(World world)
         while (at < end)
         {
             await world.Sync.Point("populate");
-            if (Gone(process, mm)) return Result.Incident;
+            if (world.Processes.IsGone(process, mm)) return Result.Incident;
             var handle = world.Spaces.Find(mm, at);
             if (handle == 0)
             {
@@ -109,16 +109,6 @@ internal sealed class MemoryAccess(World world)
             if (handled <= 0) return handled == (long)FaultError.Crash ? Result.Incident : -Errno.EFAULT;
         }
         return hole ? -Errno.ENOMEM : 0;
-    }
-
-    /// <summary>Whether the process was killed meanwhile; the incident says by what.</summary>
-    private bool Gone(int process, int mm)
-    {
-        ref readonly var p = ref world.Processes.All[process];
-        if (p.State == ProcessState.Running && p.Mm == mm) return false;
-        // exec of another thread ends this one with SIGKILL too (de_thread).
-        world.Incident = new(OutcomeKind.Killed, p.State == ProcessState.Killed ? p.Signal : Names.Key("SIGKILL"), 0, 0, 0);
-        return true;
     }
 
     /// <summary>A signal is caught, or kills.</summary>

@@ -40,6 +40,7 @@ internal sealed class ProcessTable(World world)
             error = await CopyMapping(handle, childMm);
         }
         world.Sync.ReleaseWrite(LockClass.MmapLock, mm);
+        if (error == 0 && IsGone(process, mm)) error = Result.Incident;
         if (error != 0)
         {
             if (!world.HasCrashed) await world.Mapping.DropAll(childMm);
@@ -75,6 +76,18 @@ internal sealed class ProcessTable(World world)
         All.Set(process, All[process] with { Mm = world.Spaces.Make(AddressSpaces.FirstSlot) });
         await DropSpace(mm);
         return 0;
+    }
+
+    /// <summary>Whether the process has ended while a thread of it was in a call, or has another address space now; the incident says by what.</summary>
+    /// <param name="process">Who.</param>
+    /// <param name="mm">The address space that the thread started with; 0: it does not matter.</param>
+    public bool IsGone(int process, int mm = 0)
+    {
+        ref readonly var p = ref All[process];
+        if (p.State == ProcessState.Running && (mm == 0 || p.Mm == mm)) return false;
+        // exec of another thread ends this one with SIGKILL too (de_thread).
+        world.Incident = new(OutcomeKind.Killed, p.State == ProcessState.Killed ? p.Signal : Names.Key("SIGKILL"), 0, 0, 0);
+        return true;
     }
 
     /// <summary>kill(2) with a signal that ends the process.</summary>

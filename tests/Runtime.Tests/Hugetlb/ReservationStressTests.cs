@@ -112,6 +112,7 @@ internal sealed class ReservationStressTests
                 var cuts = threads.Any(t => t.Steps.Any(s => s.Operation is "ftruncate" or "madvise"));
                 return world.Traits[HugetlbReserveRules.ZapRestoresWhileMapped]
                     || !world.Traits[HugetlbReserveRules.OwnerReserves]
+                    || (!world.Traits[HugetlbReserveRules.RacesRecounted] && threads.Any(t => t.Steps.Any(s => s.Operation == "mmap")))
                     || (cuts && (world.Traits[HugetlbReserveRules.PrivateRefaultConsumesAgain] || !world.Traits[HugetlbFaultRules.FaultHoldsMappingLock]));
             }
         }
