@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using MmSpec.Kernels;
 using MmSpec.Testing;
 using MmSpec.Tests.Mm;
 using static MmSpec.Tests.Mm.Emulator;
@@ -30,9 +31,22 @@ internal sealed class FuzzTests
             .Check(Config.QuickThrowOnFailure.WithMaxTest(int.TryParse(Environment.GetEnvironmentVariable("MMSPEC_TESTS"), out var n) ? n : 150).WithEndSize(120));
     }
 
-    private static void Run(string kernel, ulong nr, ulong overcommit, int[] ops)
+    [Test]
+    public void AnyArgumentsOnKernelsThatNeverWere()
     {
-        using var e = new Emulator(kernel, nr, overcommit, tracing: ops.Length % 2 == 0, more: new MachineItem("mount", Value.OfText("/tmp"), -1, [new("type", Value.OfText("tmpfs"))]));
+        var all = from kernel in Gen.Elements(Kernels)
+                  from flip in Gen.Elements(RuleRegistry.All.Where(r => r.Id.StartsWith("hugetlb.", StringComparison.Ordinal) || r.Id.StartsWith("mm.", StringComparison.Ordinal))).ListOf(3)
+                  from nr in Gen.Choose(0, 8)
+                  from overcommit in Gen.Choose(0, 4)
+                  from ops in Gen.Choose(0, 1 << 20).ListOf()
+                  select (kernel, flip, nr, overcommit, ops: ops.ToArray());
+        Prop.ForAll(Arb.From(all), c => Run(c.kernel, (ulong)c.nr, (ulong)c.overcommit, c.ops, [.. c.flip.Distinct()]))
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(int.TryParse(Environment.GetEnvironmentVariable("MMSPEC_TESTS"), out var n) ? n : 150).WithEndSize(120));
+    }
+
+    private static void Run(string kernel, ulong nr, ulong overcommit, int[] ops, IReadOnlyCollection<Rule>? flip = null)
+    {
+        using var e = new Emulator(kernel, nr, overcommit, flip: flip, tracing: ops.Length % 2 == 0, more: new MachineItem("mount", Value.OfText("/tmp"), -1, [new("type", Value.OfText("tmpfs"))]));
         var ranges = new List<Value> { Value.OfRange(0, 4 * K), Value.OfRange(1UL << 47, 2 * M), Value.OfRange(ulong.MaxValue - 5, 100) };
         var files = new List<Value> { Value.OfNumber(-1), Value.OfNumber(7) };
         var words = new List<string>();
@@ -106,6 +120,7 @@ internal sealed class FuzzTests
         e.Do("x", "unlink", true, ("path", Value.OfText("/huge/a")));
         e.Do("x", "unlink", true, ("path", Value.OfText("/huge/b")));
         e.Do("x", "unlink", true, ("path", Value.OfText("/tmp/c")));
+        if (flip is not null) return;
         var counts = e.Pool.Split('/');
         Assert.That(counts[1], Is.EqualTo(counts[0]), $"{kernel}: pages are still in use: {e.Pool} after {string.Join("; ", words)}");
         Assert.That(e.Target.World.Memory.Pages.IsEmpty, $"{kernel}: frames are still in use after {string.Join("; ", words)}");

@@ -13,7 +13,7 @@ internal sealed class Emulator : IDisposable
 
     private int _line;
 
-    public Emulator(string kernel = "6.12", ulong nr = 4, ulong overcommit = 0, bool tracing = false, bool forceYield = false, bool singlePages = false, params MachineItem[] more)
+    public Emulator(string kernel = "6.12", ulong nr = 4, ulong overcommit = 0, bool tracing = false, bool forceYield = false, bool singlePages = false, IReadOnlyCollection<Rule>? flip = null, params MachineItem[] more)
     {
         var at = kernel.IndexOf(" + ", StringComparison.Ordinal);
         Assert.That(KernelVersion.TryParse(at < 0 ? kernel : kernel[..at], out var version));
@@ -22,6 +22,12 @@ internal sealed class Emulator : IDisposable
             new("hugepages", Value.OfSize(2 * (Int128)M), -1, [new("nr", Value.OfNumber(nr)), new("overcommit", Value.OfNumber(overcommit))]),
             new("mount", Value.OfText("/huge"), -1, [new("type", Value.OfText("hugetlbfs"))]),
             .. more]);
+        if (flip is not null)
+        {
+            var plain = Traits.Resolve(new Kernel(version, patches));
+            Target = new(Traits.Resolve(new Kernel(version, patches), without: flip.Where(r => plain[r]), with: flip.Where(r => !plain[r])), machine, tracing);
+            return;
+        }
         Target = (EmulatorTarget)new EmulatorTargetFactory { ForceYield = forceYield, SinglePages = singlePages }.Create(new Kernel(version, patches), machine, tracing);
     }
 
