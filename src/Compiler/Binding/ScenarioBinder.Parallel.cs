@@ -21,7 +21,7 @@ internal sealed partial class ScenarioBinder
         ["WARN"] = false,
         ["oops"] = true,
         ["undefined"] = true,
-        ["not-serializable"] = false,
+        ["not-serializable"] = true,
         ["stale-table"] = false,
         ["stale-share-count"] = false,
         ["table-leak"] = false,

@@ -23,7 +23,7 @@ internal readonly record struct StepState(bool Done, int Errno, Incident Inciden
 
 /// <summary>Runs a concurrent block in every interleaving. Outcomes and slots are state, so that the search undoes them.</summary>
 [SharedImmutable]
-internal sealed class ConcurrentRun
+internal sealed partial class ConcurrentRun
 {
     private readonly EmulatorTarget _target;
     private readonly World _world;
@@ -64,6 +64,7 @@ internal sealed class ConcurrentRun
             var thread = t;
             bodies[t] = () => Body(thread);
         }
+        if (_observer.Asks(NotSerializable)) FindSerialOrders();
         int[]? first = null;
         Func<Explorer, ulong>? look = _observer.WantsEveryState ? e => _observer.State(new FinalState(this, e, inversion: false)) : null;
         var report = explorer.Run(bodies, e =>
@@ -90,13 +91,17 @@ internal sealed class ConcurrentRun
             // What a step does before its first lock must not belong to the end of the step before it.
             if (done > 0) await _world.Sync.Point(ScheduleText.NextStep);
             if (!CanRun(thread, done)) break;
-            // Another thread may kill the process, or replace its address space, in the middle of the step.
-            var space = _world.Processes.GrabSpace(Process(thread));
-            Record(thread, done, await Start(thread, done));
-            done++;
-            if (space != 0 && !_world.HasCrashed) await _world.Processes.DropSpace(space);
+            await Step(thread, done++);
         }
         return done;
+    }
+
+    private async KernelTask<long> Step(int thread, int step)
+    {
+        // Another thread may kill the process, or replace its address space, in the middle of the step.
+        var space = _world.Processes.GrabSpace(Process(thread));
+        Record(thread, step, await Start(thread, step));
+        return space != 0 && !_world.HasCrashed ? await _world.Processes.DropSpace(space) : 0;
     }
 
     private int Process(int thread) => _dispatch.TryProcess(_threads[thread].Process, out var process) ? process : 0;
@@ -171,6 +176,7 @@ internal sealed class ConcurrentRun
             "oops" => run._world.Crash.Kind == OutcomeKind.Oops,
             "undefined" => run._outcomes.Any(t => t.Any(s => s.Value.ToOutcome().Kind == OutcomeKind.Undefined)),
             "lock-inversion" => inversion,
+            NotSerializable => run.IsOutsideSerialOrders(),
             _ => false,
         };
 

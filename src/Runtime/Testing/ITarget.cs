@@ -57,6 +57,8 @@ public interface IConcurrentObserver
 {
     /// <summary>Whether <see cref="State"/> is to be called at every scheduling point (some judgement says <c>ever</c>).</summary>
     bool WantsEveryState { get; }
+    /// <summary>Whether some judgement asks for a built-in event (see <see cref="IFinalState.Happened"/>); one that costs is looked for only then.</summary>
+    bool Asks(string name) => true;
     /// <summary>A distinct final state; runs that end alike may be handed over once.</summary>
     void Final(IFinalState state);
     /// <summary>A state at a scheduling point, the last one of a run included.</summary>

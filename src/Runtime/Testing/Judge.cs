@@ -58,6 +58,9 @@ internal sealed class Judge : IConcurrentObserver
     public bool WantsEveryState => _evers.Count > 0;
 
     /// <inheritdoc />
+    public bool Asks(string name) => _events.Contains(name);
+
+    /// <inheritdoc />
     public bool Stop => _late();
 
     /// <inheritdoc />
