@@ -35,21 +35,24 @@ internal sealed class ReservationStressTests
         var world = e.Target.World;
         var f = e.Open("p");
         var ranges = new List<Value>();
+        var setup = new List<string> { $"pool {e.Pool}" };
         for (var i = random.Next(1, 3); i > 0; i--)
         {
             var flags = (random.Next(2) == 0 ? Shared : Private) | (random.Next(3) == 0 ? NoReserve : 0);
             var mapped = e.TryMap("p", (ulong)random.Next(1, 3) * 2 * M, flags, f);
+            setup.Add($"mmap {flags:x} {mapped.Returned} {mapped.Outcome}");
             if (mapped.Outcome != Outcome.Ok) continue;
             ranges.Add(mapped.Returned);
-            if (random.Next(2) == 0) e.Store("p", Slice(mapped.Returned, 0, 1));
+            if (random.Next(2) == 0) setup.Add($"store {mapped.Returned} {e.Store("p", Slice(mapped.Returned, 0, 1))}");
         }
         if (ranges.Count == 0 || !Runs(world, "p")) return false;
         var other = random.Next(4) == 0 ? "p" : "q";
         if (other == "q" && e.Fork("p", "q") != Outcome.Ok) return false;
-        if (random.Next(3) == 0) e.Store(other, Slice(ranges[0], 0, 1));
+        setup.Add($"fork {other}");
+        if (random.Next(3) == 0) setup.Add($"{other} store {ranges[0]} {e.Store(other, Slice(ranges[0], 0, 1))}");
         if (!Runs(world, "p") || !Runs(world, other)) return false;
         ThreadProgram[] threads = [new("p", "one", [.. Steps(random, "p", other, ranges, f, 1)]), new(other, "two", [.. Steps(random, other, "p", ranges, f, 2)])];
-        var observer = new Observer(world, $"seed {seed}, {kernel}, pool {e.Pool}: {string.Join(" || ", threads.Select(Text))}", threads);
+        var observer = new Observer(world, $"seed {seed}, {kernel}: {string.Join("; ", setup)}; pool {e.Pool}; then {string.Join(" || ", threads.Select(Text))}", threads);
         var before = world.Store.Fingerprint;
         if (observer.Judge() is { } uneven && !observer.IsExplained) Assert.Fail($"{observer.What}: {uneven} before the block");
         if (observer.Judge() is not null) return false;
@@ -112,8 +115,20 @@ internal sealed class ReservationStressTests
                 var cuts = threads.Any(t => t.Steps.Any(s => s.Operation is "ftruncate" or "madvise"));
                 return world.Traits[HugetlbReserveRules.ZapRestoresWhileMapped]
                     || !world.Traits[HugetlbReserveRules.OwnerReserves]
+                    || (world.Traits[HugetlbReserveRules.SharedFaultAlwaysConsumes] && !world.Traits[HugetlbReserveRules.SharedNoReserveSeesReserves])
                     || (!world.Traits[HugetlbReserveRules.RacesRecounted] && threads.Any(t => t.Steps.Any(s => s.Operation == "mmap")))
-                    || (cuts && (world.Traits[HugetlbReserveRules.PrivateRefaultConsumesAgain] || !world.Traits[HugetlbFaultRules.FaultHoldsMappingLock]));
+                    || (cuts && world.Traits[HugetlbReserveRules.PrivateRefaultConsumesAgain])
+                    || (threads.Any(t => t.Steps.Any(s => s.Operation == "ftruncate")) && !world.Traits[HugetlbFaultRules.FaultHoldsMappingLock]);
+            }
+        }
+
+        private bool HasPageBehindEnd
+        {
+            get
+            {
+                foreach (var inode in world.Files.Inodes)
+                    if (world.Files.Inodes[inode].Cache.NextRun(world.Files.Inodes[inode].Size >> 12) != ulong.MaxValue) return true;
+                return false;
             }
         }
 
@@ -123,9 +138,7 @@ internal sealed class ReservationStressTests
             if (state.Happened("deadlock") || state.Happened("lock-inversion")) Fail("deadlock or inversion", state);
             if (new SlowTwins(world).Find() is { Count: > 0 } wrong) Fail(string.Join("; ", wrong), state);
             if (Judge() is { } uneven && !IsExplained) Fail(uneven, state);
-            if (world.Traits[HugetlbFaultRules.FaultHoldsMappingLock])
-                foreach (var inode in world.Files.Inodes)
-                    if (world.Files.Inodes[inode].Cache.NextRun(world.Files.Inodes[inode].Size >> 12) != ulong.MaxValue) Fail("a page behind the file's end", state);
+            if (HasPageBehindEnd && world.Traits[HugetlbFaultRules.FaultHoldsMappingLock]) Fail("a page behind the file's end", state);
         }
 
         public ulong State(IFinalState state) => 0;
