@@ -60,7 +60,7 @@ public class BadInputTests
     public void Hostile_titles_and_strings_stay_text()
     {
         const string title = "a\\\"; }} System.Environment.Exit(9); /* {0} \\x1b[2J \\n#line 1 \\\\ \u2028\u202e \ud83d\ude00";
-        using var workspace = new Workspace().With("a.mmspec", $"kernel 6.12\nscenario \"{title}\" {{ machine {{ mount hugetlbfs \"/huge\" {{ }} }}\nprocess p {{ let f = open(\"/huge/\\\"\\n\\x1b*/\", O_CREAT | O_RDWR)\nexpect HugePages_Free == 1 }} }}\n");
+        using var workspace = new Workspace().With("a.mmspec", $"kernel 6.12\nscenario \"{title}\" {{ machine {{ mount hugetlbfs \"/huge\" {{ }} }}\nprocess p {{ let f = open(\"/huge/\\\"\\n\\x1b*\", O_CREAT | O_RDWR)\nexpect HugePages_Free == 1 }} }}\n");
         var run = workspace.Run("check");
         Assert.Multiple(() =>
         {
