@@ -32,5 +32,5 @@ public static partial class HugetlbFaultRules
     /// <summary>No second look at the file's size.</summary>
     public static readonly Rule SizeCheckedOnce = new("hugetlb.fault.size-checked-once",
         "A fault that brings in a page does not look at the file's size again before it maps the page. It counts on truncation to wait for the mapping's lock, but that passes over a mapping whose lock is taken: the page stays behind the end of the file, and its reservation is returned twice.")
-    { Since = V("6.1"), IsBug = true, Source = "mm/hugetlb.c:hugetlb_no_page, fs/hugetlbfs/inode.c:hugetlb_vmdelete_list; commits fa27759af4a6, 40549ba8f8e0" };
+    { OnlyOrders = true, Since = V("6.1"), IsBug = true, Source = "mm/hugetlb.c:hugetlb_no_page, fs/hugetlbfs/inode.c:hugetlb_vmdelete_list; commits fa27759af4a6, 40549ba8f8e0" };
 }

@@ -86,7 +86,7 @@ internal static class ValueHash
                 });
                 return;
             }
-            if (typeof(IStateful<>).MakeGenericType(type) is var stateful && stateful.IsAssignableFrom(type))
+            if (Nullable.GetUnderlyingType(type) is null && typeof(IStateful<>).MakeGenericType(type) is var stateful && stateful.IsAssignableFrom(type))
             {
                 foreach (var lane in new[] { OpCodes.Ldarg_1, OpCodes.Ldarg_2 })
                 {
