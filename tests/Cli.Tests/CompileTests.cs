@@ -46,6 +46,20 @@ public class CompileTests
     }
 
     [Test]
+    public void Two_files_never_become_one()
+    {
+        using var work = new Workspace().With("a.mmspec", Spec);
+        var name = Path.GetFileName(work.Root);
+        work.With($"{name}/a.mmspec", Spec);
+        var run = work.Run("compile", "--emit", "cs", "-o", "out", $"{name}/a.mmspec", $"../{name}/a.mmspec");
+        Assert.Multiple(() =>
+        {
+            Assert.That(run.ExitCode, Is.EqualTo(64), run.ToString());
+            Assert.That(run.ToString(), Does.Contain("would be written to one file"));
+        });
+    }
+
+    [Test]
     public void CSharp_keeps_folders_and_leaves_alone_what_is_the_same()
     {
         using var work = new Workspace().With("specs/x/a.mmspec", Spec).With("specs/y/a.mmspec", Spec);

@@ -32,6 +32,11 @@ internal sealed class Compilation(Terminal terminal)
         foreach (var file in files) if (SpecCompiler.Bind(file, diagnostics) is { } one) bound.Add(one);
         DiagnosticPrinter.Print(terminal, diagnostics.Items);
         if (diagnostics.HasErrors) return ExitCodes.DoesNotCompile;
+        if (options.CSharp && bound.GroupBy(f => Inside(f.Path)).FirstOrDefault(g => g.Count() > 1) is { } same)
+        {
+            terminal.Complain($"{string.Join(" and ", same.Select(f => $"'{f.Path}'"))} would be written to one file; compile them from a folder above both");
+            return ExitCodes.Usage;
+        }
         try
         {
             if (options.CSharp) WriteCSharp(bound, options);

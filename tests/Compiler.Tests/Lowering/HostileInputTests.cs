@@ -10,10 +10,11 @@ namespace MmSpec.Tests.Lowering;
 /// <summary>Whatever a specification holds, the generated C# has the same shape: what it wrote is in literals.</summary>
 public class HostileInputTests
 {
+    // No lone surrogate: files are UTF-8, so no specification can hold one.
     private static readonly string[] Hostile =
     [
         "\"); System.Environment.Exit(1); //", "a\nb", "a\r\nb", "*/ }", "#line 1 \"x\"", "\n#line 1 \"x\"\n", "\u2028#error\u2029", "\u0085#error", "\\", "\\u0022", "'", "''", "a\0b", "{0}",
-        "\uD800", "émoji 🐧", "\"\"\"", "$\"{1}\"", "@x", "\u202E", "a' 'b", "(:into 3)", "", " ", "%22", "]]>",
+        "émoji 🐧", "\"\"\"", "$\"{1}\"", "@x", "\u202E", "a' 'b", "(:into 3)", "", " ", "%22", "]]>",
     ];
 
     [TestCaseSource(nameof(Hostile))]
