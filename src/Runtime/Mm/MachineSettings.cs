@@ -95,6 +95,8 @@ internal sealed class MachineSettings
         var result = file == "nr_hugepages"
             ? world.Sync.Run(world.Pool.SetMax(h, count, node, atBoot: true))
             : world.Sync.Run(world.Pool.SetOvercommit(h, count));
+        var got = file != "nr_hugepages" ? count : node < 0 ? h.Persistent : h.Nodes[node].Value.Total;
+        if (got < count) throw new NotSupportedException($"the machine's memory holds {got} of the {count} huge pages of {h.Size >> 20} MiB that it declares");
         if (result < 0) throw new NotSupportedException($"this kernel refuses {file} = {count} for {h.Size >> 20} MiB pages ({Errno.Name(-result)})");
     }
 

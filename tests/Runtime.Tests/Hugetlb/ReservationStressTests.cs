@@ -1,4 +1,3 @@
-using MmSpec.Files;
 using MmSpec.Kernels;
 using MmSpec.Mm;
 using MmSpec.Testing;

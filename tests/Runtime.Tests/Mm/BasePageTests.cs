@@ -71,6 +71,10 @@ internal sealed class BasePageTests
     }
 
     [Test]
+    public void AMachineWhosePoolDoesNotFitIsRefused() =>
+        Assert.That(() => new Emulator(nr: 1000, more: new MachineItem("memory", Value.OfSize((Int128)G), -1, [])), Throws.TypeOf<NotSupportedException>().With.Message.Contains("480 of the 1000"));
+
+    [Test]
     public void ExplanationsNameStepAndRule()
     {
         using var e = new Emulator(tracing: true);
