@@ -27,23 +27,31 @@ internal sealed class Truncation(World world)
         return 0;
     }
 
-    /// <summary>Frees the whole pages of a range, mappings of the file lose them; indexes without a page keep their reservation.</summary>
+    /// <summary>Frees the whole pages of a range, mappings of the file lose them; indexes without a page keep their reservation. Parts of pages at its ends are zeroed.</summary>
     /// <param name="inode">The file.</param>
     /// <param name="from">First index, in base pages.</param>
     /// <param name="to">First index after it.</param>
     public async KernelTask<long> PunchHole(int inode, ulong from, ulong to)
     {
         var frames = FramesOf(inode);
-        from = (from + frames - 1) & ~(frames - 1);
-        to &= ~(frames - 1);
-        if (to <= from) return 0;
+        var (holeFrom, holeTo) = ((from + frames - 1) & ~(frames - 1), to & ~(frames - 1));
+        var zeroes = world.Traits[HugetlbMapRules.HoleZeroesParts];
+        if (holeTo <= holeFrom && !zeroes) return 0;
         await world.Sync.Write(LockClass.InodeRwsem, inode);
         await world.Sync.Write(LockClass.IMmapRwsem, inode);
-        await Unmap(inode, from, to);
+        if (zeroes && from < holeFrom) Zero(inode, from, Math.Min(to, holeFrom));
+        if (holeTo > holeFrom) await Unmap(inode, holeFrom, holeTo);
+        if (zeroes && to > holeTo && to > holeFrom) Zero(inode, holeTo, to);
         world.Sync.ReleaseWrite(LockClass.IMmapRwsem, inode);
-        await Drop(inode, from, to, keepReserves: true);
+        if (holeTo > holeFrom) await Drop(inode, holeFrom, holeTo, keepReserves: true);
         world.Sync.ReleaseWrite(LockClass.InodeRwsem, inode);
         return 0;
+    }
+
+    /// <summary>Zeroes a part of a page of the file, if it is there (hugetlbfs_zero_partial_page).</summary>
+    private void Zero(int inode, ulong from, ulong to)
+    {
+        if (Inodes[inode].Cache.TryGetRun(from, out var start, out _, out var cached)) world.Memory.Contents.Clear(cached.Pfn + (from - start), to - from);
     }
 
     /// <summary>Empties a file that nobody uses any more.</summary>

@@ -57,6 +57,10 @@ public static class HugetlbMapRules
     public static readonly Rule Remove = new("hugetlb.madvise.remove", "MADV_REMOVE punches a hole into the file of a shared hugetlb mapping; before, it is EINVAL.")
     { Since = V("4.3"), Source = "mm/madvise.c:madvise_remove", Confirmed = Everywhere };
 
+    /// <summary>The ends of a hole.</summary>
+    public static readonly Rule HoleZeroesParts = new("hugetlb.hole.zeroes-parts", "Punching a hole zeroes the parts of huge pages at its ends; before, they stay as they are.")
+    { Since = V("5.19"), Source = "fs/hugetlbfs/inode.c:hugetlbfs_zero_partial_page; commit 68d32527d340", Confirmed = Vs("5.10.262", "6.1.192", "6.18.44") };
+
     /// <summary>A hole is not always one.</summary>
     public static readonly Rule HoleKeepsMapped = new("hugetlb.hole.keeps-mapped-page",
         "A page that a fault maps again while a hole is being punched stays in the file; later, it is unmapped again and removed.")

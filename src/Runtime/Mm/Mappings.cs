@@ -191,14 +191,14 @@ internal sealed partial class Mappings(World world)
     {
         vmFlags = (VmFlags)(prot & 7) | VmFlags.MayRead | VmFlags.MayWrite | VmFlags.MayExec;
         var type = flags & MapFlags.TypeMask;
+        if (type == MapFlags.SharedValidate && (file != 0 || huge) && Traits[SharedValidate])   // anonymous huge pages have a file of the kernel's by now
+        {
+            if ((flags & MapFlags.Sync) != 0) return -Errno.EOPNOTSUPP;
+            type = MapFlags.Shared;
+        }
         if (file != 0)
         {
             var open = world.Files.Open[file];
-            if (type == MapFlags.SharedValidate && Traits.Holds(SharedValidate))
-            {
-                if ((flags & MapFlags.Sync) != 0) return -Errno.EOPNOTSUPP;
-                type = MapFlags.Shared;
-            }
             if (type == MapFlags.Shared)
             {
                 if ((prot & 2) != 0 && !open.CanWrite) return -Errno.EACCES;
@@ -223,7 +223,7 @@ internal sealed partial class Mappings(World world)
         return 0;
     }
 
-    private static readonly Condition SharedValidate = new Condition.InSet(new([new(KernelSetKind.From, new KernelVersion(4, 15), null, [])]));
+    private static readonly Rule SharedValidate = Catalog.Constants.All.First(c => c.Name == "MAP_SHARED_VALIDATE").AvailableIn.Rule!;
 
     /// <summary>do_munmap; mmap_lock is held for writing.</summary>
     private async KernelTask<long> Unmap(int mm, ulong start, ulong end)
