@@ -24,9 +24,6 @@ internal sealed class CoveredKernels
     /// <summary>The selection; empty where nothing is covered.</summary>
     public ImmutableArray<Traits> Points { get; }
 
-    /// <summary>Whether the place stands in some <c>when kernel</c> or arm.</summary>
-    public bool IsNarrowed => !path.IsEmpty;
-
     /// <summary>Makes the selection for a scenario; resolved keeps what each kernel is, for this configuration.</summary>
     public static CoveredKernels Of(KernelSet covered, PatchTable patches, IReadOnlyDictionary<string, bool> config, Dictionary<string, Traits> resolved)
     {

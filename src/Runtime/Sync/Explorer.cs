@@ -35,9 +35,6 @@ public sealed class Explorer
         (_sync, _limits) = (sync, limits ?? new());
     }
 
-    /// <summary>How many threads there are.</summary>
-    public int ThreadCount => _threads.Length;
-
     /// <summary>Whether all threads that live wait for locks. Valid in callbacks.</summary>
     public bool IsDeadlock { get; private set; }
 
